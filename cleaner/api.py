@@ -1,0 +1,105 @@
+"""`Cleaner`: a proven rulebook with a policy, ready for any number of documents."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from cleaner.errors import UsageError
+from cleaner.examples import prove
+from cleaner.model import Cleaned, Document
+from cleaner.outlets import Directory
+from cleaner.pipeline import Decided, Policy, clean_document, decide_document
+from cleaner.rulebook.load import Rulebook, load, search_path
+from cleaner.rulebook.match import Engine, Matcher
+
+
+class Cleaner:
+    """Cleans documents; picklable, and safe to share between threads.
+
+    Args:
+        rules: rules folders beside those that come with the package; later ones win.
+        mode: `precision`, `balanced` or `recall`.
+        keep: boilerplate categories to leave in.
+        drop: neutral categories to take out too, such as `caption`.
+        engine: how rules are matched; the results are the same.
+
+    Raises:
+        RulesError: a rule file is wrong, or fails its own examples.
+        UsageError: an unknown mode or category.
+
+    >>> cleaned = Cleaner().clean("ADVERTISEMENT\\n\\nThe bridge stays open, the council said on Tuesday.")
+    >>> cleaned.text
+    'The bridge stays open, the council said on Tuesday.'
+    >>> [(r.category, r.text) for r in cleaned.removals]
+    [('ad', 'ADVERTISEMENT\\n\\n')]
+    """
+
+    def __init__(
+        self,
+        rules: Iterable[str | Path] = (),
+        mode: str = "balanced",
+        keep: Iterable[str] = (),
+        drop: Iterable[str] = (),
+        engine: Engine = "aho-corasick",
+    ) -> None:
+        self.policy = Policy.of(mode, keep, drop)
+        self.matcher = Matcher(load(search_path([Path(folder) for folder in rules])), engine)
+        self.directory = Directory(self.rulebook)
+        prove(self.matcher, self.directory)
+
+    @property
+    def rulebook(self) -> Rulebook:
+        """The merged rules."""
+        return self.matcher.rulebook
+
+    def clean(
+        self,
+        text: str | Document,
+        *,
+        url: str | None = None,
+        outlet: str | None = None,
+        id: str = "",
+        language: str | None = None,
+        date: dt.date | None = None,
+        metadata: Mapping[str, Any] | None = None,
+    ) -> Cleaned:
+        """Clean one document.
+
+        Args:
+            text: the source text, or a whole `Document`, which then holds everything else.
+            url: where the article was published; tells the outlet.
+            outlet: the publisher's main domain; wins over the URL.
+            id: a name or path; a domain in it tells the outlet.
+            language: ISO 639-1 code; used to split a one-line article.
+            date: day of publication; some rules hold for a time only.
+            metadata: passes through untouched.
+        """
+        return clean_document(
+            self._document(text, id, url, outlet, language, date, metadata), self.matcher, self.directory, self.policy
+        )
+
+    def decide(self, text: str | Document, *, url: str | None = None, outlet: str | None = None) -> Decided:
+        """Return everything that was weighed for one document, applied or not; see `clean`."""
+        document = self._document(text, "", url, outlet, None, None, None)
+        return decide_document(document, self.matcher, self.directory, self.policy)
+
+    @staticmethod
+    def _document(
+        text: str | Document,
+        id: str,
+        url: str | None,
+        outlet: str | None,
+        language: str | None,
+        date: dt.date | None,
+        metadata: Mapping[str, Any] | None,
+    ) -> Document:
+        if isinstance(text, Document):
+            if any(given is not None for given in (url, outlet, language, date, metadata)) or id:
+                raise UsageError(
+                    "a Document holds its own id, url, outlet, language, date and metadata; set them there"
+                )
+            return text
+        return Document(text, id, url, outlet, language, date, metadata or {})

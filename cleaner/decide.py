@@ -1,0 +1,260 @@
+"""From rule matches to verdicts: proposals, what `where` and `until` make of them, and the guard.
+
+Rules only propose. Proposals are settled in an order that does not depend on the order of the rules: blocks
+and runs anywhere, then the tail from the last block upwards, then the head from the first block downwards.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from cleaner.model import Block
+from cleaner.prose import is_prose, word_count
+from cleaner.rulebook.load import FOLDERS, Rule
+from cleaner.rulebook.match import Scan, View, confirm
+from cleaner.rulebook.patterns import compile_pattern, search
+
+AT_MOST: Final = 60
+"""Blocks of the longest run for a rule that does not say; lists of related stories rarely hold more."""
+GENERIC_MAX_WORDS: Final = 60
+"""Words of the longest block that a generic pattern may take; defuddle uses 50 to 60 for the same."""
+MAX_PROSE_SHARE: Final = {"generic": 0.34, "networks": 0.5, "outlets": 0.6}
+"""Largest share of a document's prose, in characters, that the rules of one folder may take."""
+MIN_PROSE_AT_RISK: Final = 300
+"""Characters of prose; the guard does not refuse over less."""
+APPLIED: Final = "applied"
+"""Outcome of a proposal that is carried out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What one rule wants to take: blocks `first` to `last`, or a span inside one block.
+
+    Args:
+        rule: the rule.
+        first: first block.
+        last: last block.
+        reason: why, in words.
+        span: offsets in the source for an inline cut, else None.
+        outcome: `APPLIED`, or why not.
+        refused: True if the guard said no, False if a condition of the rule itself was not met.
+    """
+
+    rule: Rule
+    first: int
+    last: int
+    reason: str
+    span: tuple[int, int] | None = None
+    outcome: str = APPLIED
+    refused: bool = False
+
+    @property
+    def applied(self) -> bool:
+        """Whether the proposal is carried out."""
+        return self.outcome == APPLIED
+
+    @property
+    def blocks(self) -> range:
+        """The blocks that are taken whole; none for an inline cut."""
+        return range(self.first, self.last + 1) if self.span is None else range(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """A document ready for decisions: its blocks, their comparable forms, and which of them are prose."""
+
+    text: str
+    blocks: Sequence[Block]
+    views: Sequence[View]
+    prose: Sequence[bool]
+
+    @classmethod
+    def of(cls, text: str, blocks: Sequence[Block], views: Sequence[View]) -> Situation:
+        """Note which blocks are prose."""
+        return cls(text, blocks, views, [is_prose(text[b.start : b.end]) for b in blocks])
+
+    def prose_length(self, indices: Iterable[int]) -> int:
+        """Return the characters of prose in some blocks."""
+        return sum(self.blocks[i].end - self.blocks[i].start for i in indices if self.prose[i])
+
+
+def decide(situation: Situation, scan: Scan, wanted: Callable[[Rule], bool]) -> tuple[list[Proposal], dict[int, Rule]]:
+    """Settle what is removed.
+
+    Args:
+        situation: the document.
+        scan: the candidates of all rules.
+        wanted: whether a rule has a say for this outlet, day, mode and choice of categories.
+
+    Returns:
+        All proposals with their outcome, in the order of blocks and rule ids, and the rule that protects
+        each protected block.
+    """
+    proposals, kept = _propose(situation, scan, wanted)
+    proposals = [_respect(p, kept) for p in proposals]
+    proposals.sort(key=lambda p: (p.first, p.last, p.rule.id, p.span or (0, 0)))
+    while True:
+        settled = _settle_places(situation, proposals)
+        refused = _harmful(situation, settled)
+        if not refused:
+            return settled, kept
+        # A refused cut stays in the text, so whatever counted on its absence is settled again.
+        proposals = [
+            replace(p, outcome=refused[n], refused=True) if n in refused else p for n, p in enumerate(proposals)
+        ]
+
+
+def _propose(
+    situation: Situation, scan: Scan, wanted: Callable[[Rule], bool]
+) -> tuple[list[Proposal], dict[int, Rule]]:
+    proposals: list[Proposal] = []
+    kept: dict[int, Rule] = {}
+    done: set[tuple[int, str]] = set()
+    for candidate in scan.candidates:
+        rule, i = candidate.rule, candidate.block
+        if not wanted(rule) or (i, rule.id) in done:
+            continue
+        try:
+            spans = confirm(candidate, situation.views[i])
+        except TimeoutError:
+            outcome = "the pattern needed too long on this block; look for nested repeats in it"
+            proposals.append(Proposal(rule, i, i, "", outcome=outcome, refused=True))
+            continue
+        if not spans:
+            continue
+        if rule.entry.inline:
+            proposals += [_inline(situation, rule, i, span) for span in spans]
+            continue
+        done.add((i, rule.id))
+        if rule.entry.keep is None:
+            proposals.append(_whole(situation, rule, i, spans[0]))
+        elif i not in kept or rule.scope > kept[i].scope:
+            kept[i] = rule
+    return proposals, kept
+
+
+def _inline(situation: Situation, rule: Rule, i: int, span: tuple[int, int]) -> Proposal:
+    """Propose a span inside a block, with the white space that would be left double."""
+    folded, start = situation.views[i].folded, situation.blocks[i].start
+    first, last = span
+    proposal = Proposal(rule, i, i, _reason(rule, f"holds {_quote(folded[first:last])}"), (start + first, start + last))
+    if outcome := _suspicious(rule, folded[first:last], folded[:first]):
+        return replace(proposal, outcome=outcome)
+    before = len(folded[:first].rstrip())
+    if last == len(folded):
+        first = before
+    elif before < first or first == 0:
+        last = len(folded) - len(folded[last:].lstrip())
+    return replace(proposal, span=(start + first, start + last))
+
+
+def _whole(situation: Situation, rule: Rule, i: int, span: tuple[int, int]) -> Proposal:
+    """Propose the block that matched, or the run that starts there."""
+    entry, flat = rule.entry, situation.views[i].flat
+    said = f"the line {_quote(flat)}" if entry.lines else f"holds {_quote(flat[span[0] : span[1]])}"
+    proposal = Proposal(rule, i, i, _reason(rule, said))
+    if entry.start and (outcome := _suspicious(rule, flat, flat[: span[0]])):
+        return replace(proposal, outcome=outcome)
+    if not entry.until:
+        return proposal
+    at_most = entry.at_most or AT_MOST
+    last = _run_end(situation, entry.until, i, at_most)
+    if last is None:
+        outcome = f"the run does not end within {at_most} blocks"
+        return replace(proposal, outcome=outcome, refused=True)
+    stop = {"end": "to the end", "prose": "to the next prose"}.get(entry.until, f"to {_quote(entry.until)}")
+    return replace(proposal, last=last, reason=_reason(rule, f"{said} and what follows {stop}"))
+
+
+def _suspicious(rule: Rule, taken: str, before: str) -> str:
+    """Say why what a pattern takes looks like article text; empty if it does not."""
+    limit = rule.entry.max_words or (GENERIC_MAX_WORDS if rule.scope == 0 else 0)
+    if limit and word_count(taken) > limit:
+        return f"longer than {limit} words"
+    if rule.scope == 0 and before.count('"') % 2:
+        return "inside a quotation"
+    return ""
+
+
+def _run_end(situation: Situation, until: str, i: int, at_most: int) -> int | None:
+    """Return the last block of a run from block `i`, or None if it is longer than `at_most`."""
+    final = len(situation.blocks) - 1
+    following = range(i + 1, min(i + at_most, final) + 1)
+    if until == "prose":
+        end = next((j - 1 for j in following if situation.prose[j]), final)
+    elif until == "end":
+        end = final
+    else:
+        pattern = compile_pattern(until)
+        end = next((j for j in following if search(pattern, situation.views[j].flat)), i + at_most)
+    return end if end - i < at_most else None
+
+
+def _respect(proposal: Proposal, kept: dict[int, Rule]) -> Proposal:
+    """Let `keep` rules protect their blocks from rules that are not more specific; a run ends before them."""
+    if not proposal.applied:
+        return proposal
+    for i in range(proposal.first, proposal.last + 1):
+        if i in kept and kept[i].scope >= proposal.rule.scope:
+            if i == proposal.first:
+                return replace(proposal, outcome=f"protected by {kept[i].id}")
+            return replace(proposal, last=i - 1)
+    return proposal
+
+
+def _settle_places(situation: Situation, proposals: list[Proposal]) -> list[Proposal]:
+    """Apply `where`, measured by the prose that is kept."""
+    settled = list(proposals)
+    cut = {i for p in proposals if p.applied and p.rule.entry.where == "anywhere" for i in p.blocks}
+
+    def is_kept_prose(i: int) -> bool:
+        return situation.prose[i] and i not in cut
+
+    edge = len(situation.blocks) - 1
+    for n in range(len(settled) - 1, -1, -1):
+        p = settled[n]
+        if p.applied and p.rule.entry.where == "tail":
+            while edge >= 0 and not is_kept_prose(edge):
+                edge -= 1
+            if edge > p.last:
+                settled[n] = replace(p, outcome="not at the tail: prose follows")
+            else:
+                cut.update(p.blocks)
+    edge = 0
+    for n, p in enumerate(settled):
+        if p.applied and p.rule.entry.where == "head":
+            while edge < len(situation.blocks) and not is_kept_prose(edge):
+                edge += 1
+            if edge < p.first:
+                settled[n] = replace(p, outcome="not at the head: prose stands before")
+            else:
+                cut.update(p.blocks)
+    return settled
+
+
+def _harmful(situation: Situation, settled: list[Proposal]) -> dict[int, str]:
+    """Return the proposals, by position, that would take too much of the prose, and what to say of them."""
+    total = situation.prose_length(range(len(situation.blocks)))
+    refused: dict[int, str] = {}
+    for scope, folder in enumerate(FOLDERS):
+        most = max(MAX_PROSE_SHARE[folder] * total, MIN_PROSE_AT_RISK)
+        mine = {n: p for n, p in enumerate(settled) if p.applied and p.rule.scope == scope}
+        taken = {n: situation.prose_length(p.blocks) for n, p in mine.items()}
+        for n in taken:
+            if taken[n] > most:
+                refused[n] = f"would take {taken[n] / total:.0%} of the prose"
+        together = situation.prose_length({i for n, p in mine.items() if n not in refused for i in p.blocks})
+        if together > most:
+            outcome = f"the {folder} rules together would take {together / total:.0%} of the prose"
+            refused |= {n: outcome for n in mine if taken[n]}
+    return refused
+
+
+def _reason(rule: Rule, said: str) -> str:
+    return f"{rule.entry.why}: {said}" if rule.entry.why else said
+
+
+def _quote(text: str, longest: int = 60) -> str:
+    return f"“{text}”" if len(text) <= longest else f"“{text[: longest - 1].rstrip()}…”"

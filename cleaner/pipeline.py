@@ -1,0 +1,146 @@
+"""`clean_document`: the only place that orders the steps, merges the spans and cuts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from cleaner import outlets
+from cleaner.blocks import removal_spans, split
+from cleaner.decide import Proposal, Situation, decide
+from cleaner.errors import UsageError
+from cleaner.model import BOILERPLATE, CATEGORIES, Cleaned, Document, Outlet, Refusal, Removal, cut
+from cleaner.rulebook.load import Rule
+from cleaner.rulebook.match import Matcher, view
+
+MODES: Final = {"precision": 0.97, "balanced": 0.8, "recall": 0.5}
+"""Least confidence of a removal. Generic phrases stand at 0.95, rules for an outlet at 0.99."""
+CUT_REFUSED: Final = "cut-refused"
+EMPTIED: Final = "emptied"
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What may be removed.
+
+    Args:
+        categories: the categories that go.
+        confidence: least confidence of a removal.
+    """
+
+    categories: frozenset[str]
+    confidence: float
+
+    @classmethod
+    def of(cls, mode: str = "balanced", keep: Iterable[str] = (), drop: Iterable[str] = ()) -> Policy:
+        """Make a policy from a mode and from categories to keep or drop besides the default.
+
+        Raises:
+            UsageError: an unknown mode or category.
+        """
+        keep, drop = frozenset(keep), frozenset(drop)
+        if mode not in MODES:
+            raise UsageError(f"unknown mode {mode!r}; choose from {', '.join(MODES)}")
+        for category in sorted(keep | drop):
+            if category not in CATEGORIES:
+                raise UsageError(f"unknown category {category!r}; choose from {', '.join(CATEGORIES)}")
+        return cls((frozenset(BOILERPLATE) | drop) - keep, MODES[mode])
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """A document with everything that was decided about it; `cleaned` and `explain` are views of it."""
+
+    document: Document
+    outlet: Outlet | None
+    situation: Situation
+    proposals: tuple[Proposal, ...]
+    kept: dict[int, Rule]
+
+
+def decide_document(document: Document, matcher: Matcher, directory: outlets.Directory, policy: Policy) -> Decided:
+    """Split, find the outlet, match and decide."""
+    blocks = split(document.text, document.language)
+    views = [view(document.text[b.start : b.end]) for b in blocks]
+    scan = matcher.scan(views)
+    outlet = outlets.find(document, directory, scan.fingerprints)
+    files = matcher.rulebook.files_for(outlet.domain if outlet else None)
+
+    def wanted(rule: Rule) -> bool:
+        return (
+            (rule.scope == 0 or rule.file in files)
+            and (rule.category in policy.categories or not rule.category)
+            and rule.confidence >= policy.confidence
+            and rule.applies(document.date)
+        )
+
+    situation = Situation.of(document.text, blocks, views)
+    proposals, kept = decide(situation, scan, wanted)
+    return Decided(document, outlet, situation, tuple(proposals), kept)
+
+
+def clean_document(document: Document, matcher: Matcher, directory: outlets.Directory, policy: Policy) -> Cleaned:
+    """Return the cleaned document with all removals and refusals on record."""
+    return cleaned(decide_document(document, matcher, directory, policy))
+
+
+def cleaned(decided: Decided) -> Cleaned:
+    """Merge what was decided into spans that do not overlap, and cut them."""
+    document, blocks = decided.document, decided.situation.blocks
+    whole = winners(decided.proposals)
+    inline = _inline_spans(decided, whole)
+    for i, cuts in inline.items():
+        if not _left_over(decided, i, cuts).strip():  # nothing of the block stays: its separator goes too
+            whole[i] = cuts[0][2]
+    removals = [
+        _removal(document.text, start, end, whole[i]) for i, (start, end) in removal_spans(blocks, whole).items()
+    ]
+    removals += [
+        _removal(document.text, start, end, p) for i, cuts in inline.items() if i not in whole for start, end, p in cuts
+    ]
+    removals.sort(key=lambda r: r.start)
+    text = cut(document.text, removals)
+    refusals = tuple(
+        Refusal(blocks[p.first].start, blocks[p.last].end, p.rule.category, p.rule.id, p.outcome)
+        for p in decided.proposals
+        if p.refused
+    )
+    flags = [CUT_REFUSED] * bool(refusals) + [EMPTIED] * bool(blocks and not text.strip())
+    return Cleaned(document, text, tuple(removals), refusals, decided.outlet, tuple(flags))
+
+
+def winners(proposals: Iterable[Proposal]) -> dict[int, Proposal]:
+    """Return for each block that goes the proposal on record: the most specific, direct and sure one."""
+    best: dict[int, Proposal] = {}
+    for p in proposals:
+        if p.applied:
+            for i in p.blocks:
+                if i not in best or _rank(p) < _rank(best[i]):
+                    best[i] = p
+    return best
+
+
+def _rank(p: Proposal) -> tuple[int, int, float, str]:
+    return -p.rule.scope, p.last - p.first, -p.rule.confidence, p.rule.id
+
+
+def _inline_spans(decided: Decided, whole: dict[int, Proposal]) -> dict[int, list[tuple[int, int, Proposal]]]:
+    spans: dict[int, list[tuple[int, int, Proposal]]] = {}
+    for p in sorted((p for p in decided.proposals if p.applied and p.span), key=lambda p: (p.span, _rank(p))):
+        if p.span and p.first not in whole and p.first not in decided.kept:
+            cuts = spans.setdefault(p.first, [])
+            start, end = max(p.span[0], cuts[-1][1] if cuts else 0), p.span[1]
+            if start < end:
+                cuts.append((start, end, p))
+    return spans
+
+
+def _left_over(decided: Decided, i: int, cuts: list[tuple[int, int, Proposal]]) -> str:
+    block, text = decided.situation.blocks[i], decided.document.text
+    edges = [block.start, *(edge for start, end, _ in cuts for edge in (start, end)), block.end]
+    return "".join(text[a:b] for a, b in zip(edges[::2], edges[1::2], strict=True))
+
+
+def _removal(text: str, start: int, end: int, p: Proposal) -> Removal:
+    return Removal(start, end, text[start:end], p.rule.category, p.rule.id, p.rule.confidence, p.reason)

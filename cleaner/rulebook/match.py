@@ -1,0 +1,156 @@
+"""Find in one pass where rules match: an Aho-Corasick automaton over all literals, confirmed by `regex`.
+
+Each pattern is reduced to literals of which every match holds one, so a block is tried against a pattern
+only where such a literal stands. The cost of a document hardly grows with the number of rules.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from cleaner.fold import bare, flat, fold
+from cleaner.rulebook.load import Rule, Rulebook
+from cleaner.rulebook.patterns import Pattern, compile_pattern, search, search_all
+
+Engine = Literal["aho-corasick", "regex"]
+MAX_LINE: Final = 400
+"""Characters of the longest block that is looked up as a whole line."""
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A block in the forms in which rules compare it.
+
+    Args:
+        folded: lower case and plain marks, as long as the block.
+        flat: the same on one line, with single spaces.
+    """
+
+    folded: str
+    flat: str
+
+
+def view(text: str) -> View:
+    """Return the forms of a block's text."""
+    folded = fold(text)
+    return View(folded, flat(folded))
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A block that a rule may match; `pattern` is None where a whole line was found, which needs no proof."""
+
+    block: int
+    rule: Rule
+    pattern: Pattern | None
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """What one pass over a document found, for the rules of every outlet."""
+
+    candidates: tuple[Candidate, ...]
+    fingerprints: dict[str, frozenset[str]]
+
+
+class Matcher:
+    """A rulebook made ready to match; picklable, and safe to share between threads.
+
+    Args:
+        rulebook: the rules.
+        engine: `aho-corasick`, or `regex` to try every pattern on every block; both find the same.
+    """
+
+    def __init__(self, rulebook: Rulebook, engine: Engine = "aho-corasick") -> None:
+        self.rulebook, self.engine = rulebook, engine
+        self._lines: dict[str, list[Rule]] = defaultdict(list)
+        self._patterns: list[tuple[Rule, Pattern]] = []
+        self._unfiltered: list[int] = []
+        owners: dict[str, list[int]] = defaultdict(list)
+        for rule in rulebook.rules:
+            for line in rule.entry.lines or ():
+                key = bare(flat(fold(line)))
+                if rule not in self._lines[key]:
+                    self._lines[key].append(rule)
+            for pattern in _patterns(rule):
+                if pattern.literals:
+                    for literal in pattern.literals:
+                        owners[literal].append(len(self._patterns))
+                else:
+                    self._unfiltered.append(len(self._patterns))
+                self._patterns.append((rule, pattern))
+        self._marks: dict[str, list[tuple[str, str]]] = defaultdict(list)
+        for outlet in rulebook.outlets.values():
+            for fingerprint in outlet.fingerprints:
+                self._marks[flat(fold(fingerprint))].append((outlet.domain, fingerprint))
+        self._literals = sorted({*owners, *self._marks})
+        self._owners = [tuple(owners.get(literal, ())) for literal in self._literals]
+        if engine == "aho-corasick" and self._literals:
+            from ahocorasick_rs import AhoCorasick
+
+            self._automaton = AhoCorasick(self._literals)
+
+    def __reduce__(self) -> tuple[type[Matcher], tuple[Rulebook, Engine]]:
+        return type(self), (self.rulebook, self.engine)
+
+    def scan(self, views: Sequence[View]) -> Scan:
+        """Return all candidates and fingerprints of a document, in the order of blocks and rules."""
+        found: set[tuple[int, int]] = set()
+        marks: dict[str, set[str]] = defaultdict(set)
+        for block, literal in self._literals_in(views):
+            found.update((block, pattern) for pattern in self._owners[literal])
+            for domain, fingerprint in self._marks.get(self._literals[literal], ()):
+                marks[domain].add(fingerprint)
+        candidates = [
+            Candidate(block, rule, None)
+            for block, seen in enumerate(views)
+            if len(seen.flat) <= MAX_LINE
+            for rule in self._lines.get(bare(seen.flat), ())
+        ]
+        every = self._unfiltered if self.engine == "aho-corasick" else range(len(self._patterns))
+        found.update((block, pattern) for block in range(len(views)) for pattern in every)
+        candidates += [Candidate(block, *self._patterns[pattern]) for block, pattern in sorted(found)]
+        candidates.sort(key=lambda c: c.block)
+        return Scan(tuple(candidates), {domain: frozenset(texts) for domain, texts in marks.items()})
+
+    def _literals_in(self, views: Sequence[View]) -> Iterable[tuple[int, int]]:
+        """Yield (block, literal) pairs; may repeat."""
+        if not self._literals:
+            return
+        if self.engine == "regex":
+            for literal, text in enumerate(self._literals):
+                if text in self._marks:
+                    yield from ((block, literal) for block, seen in enumerate(views) if text in seen.flat)
+            return
+        starts, at = [], 0
+        for seen in views:
+            starts.append(at)
+            at += len(seen.flat) + 1
+        text = "\n".join(seen.flat for seen in views)
+        for literal, start, _ in self._automaton.find_matches_as_indexes(text, overlapping=True):
+            yield bisect_right(starts, start) - 1, literal
+
+
+def confirm(candidate: Candidate, seen: View) -> list[tuple[int, int]]:
+    """Return where a rule matches: all spans in the folded block for an inline rule, else one in the flat block.
+
+    Raises:
+        TimeoutError: the pattern ran away on this block.
+    """
+    if candidate.pattern is None:
+        return [(0, len(seen.flat))]
+    if candidate.rule.entry.inline:
+        return search_all(candidate.pattern, seen.folded)
+    span = search(candidate.pattern, seen.flat)
+    return [span] if span else []
+
+
+def _patterns(rule: Rule) -> Iterator[Pattern]:
+    for source in rule.entry.start or rule.entry.keep or ():
+        yield compile_pattern(source)
+    for source in rule.entry.inline or ():
+        yield compile_pattern(source, spaced=True)
