@@ -24,6 +24,8 @@ MAX_PROSE_SHARE: Final = {"generic": 0.34, "networks": 0.5, "outlets": 0.6}
 """Largest share of a document's prose, in characters, that the rules of one folder may take."""
 MIN_PROSE_AT_RISK: Final = 300
 """Characters of prose; the guard does not refuse over less."""
+SUBHEADING_WORDS: Final = 7
+"""Words; a block this short right before resuming prose may be its sub-heading. Teasers are mostly longer."""
 APPLIED: Final = "applied"
 """Outcome of a proposal that is carried out."""
 
@@ -63,17 +65,19 @@ class Proposal:
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """A document ready for decisions: its blocks, their comparable forms, and which of them are prose."""
+    """A document ready for decisions: its blocks, their comparable forms, which are prose, and the first that is."""
 
     text: str
     blocks: Sequence[Block]
     views: Sequence[View]
     prose: Sequence[bool]
+    first_prose: int
 
     @classmethod
     def of(cls, text: str, blocks: Sequence[Block], views: Sequence[View]) -> Situation:
         """Note which blocks are prose."""
-        return cls(text, blocks, views, [is_prose(text[b.start : b.end]) for b in blocks])
+        prose = [is_prose(text[b.start : b.end]) for b in blocks]
+        return cls(text, blocks, views, prose, prose.index(True) if True in prose else len(blocks))
 
     def prose_length(self, indices: Iterable[int]) -> int:
         """Return the characters of prose in some blocks."""
@@ -183,13 +187,24 @@ def _run_end(situation: Situation, until: str, i: int, at_most: int) -> int | No
     final = len(situation.blocks) - 1
     following = range(i + 1, min(i + at_most, final) + 1)
     if until == "prose":
-        end = next((j - 1 for j in following if situation.prose[j]), final)
+        end = _before_prose(situation, i, following)
     elif until == "end":
         end = final
     else:
         pattern = compile_pattern(until)
         end = next((j for j in following if search(pattern, situation.views[j].flat)), i + at_most)
     return end if end - i < at_most else None
+
+
+def _before_prose(situation: Situation, i: int, following: range) -> int:
+    """Return the last block of a run that stops where prose resumes, sparing what may belong to the prose."""
+    if i <= situation.first_prose:  # the headline and byline may stand between here and the article
+        return i
+    resumes = next((j for j in following if situation.prose[j]), None)
+    if resumes is None:
+        return following.stop - 1
+    is_subheading = word_count(situation.views[resumes - 1].flat) <= SUBHEADING_WORDS
+    return max(i, resumes - (2 if is_subheading else 1))
 
 
 def _respect(proposal: Proposal, kept: dict[int, Rule]) -> Proposal:
