@@ -1,0 +1,286 @@
+"""Many documents: read, clean and write each, account for all, go on after a stop."""
+
+from __future__ import annotations
+
+import hashlib
+import multiprocessing
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass, field
+from functools import partial
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, Final
+
+from cleaner.api import Cleaner
+from cleaner.errors import DocumentError, UsageError
+from cleaner.io import ledger
+from cleaner.io.encoding import BinaryError, Decoded, decode
+from cleaner.io.files import Source, read_bytes, write_atomically
+from cleaner.io.ledger import Entry, Ledger, Record
+from cleaner.model import Cleaned, Document, restore
+
+CHUNK: Final = 16
+"""Documents handed to a worker at a time: enough to make the hand-over cheap, few enough to keep all busy."""
+
+MIN_PER_WORKER: Final = 250
+"""Documents below which another worker takes longer to start, about a second, than it saves."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What one run does with each document.
+
+    Args:
+        cleaner: the rules and the policy.
+        out: the output folder; None writes nothing.
+        outlet: the outlet of all documents, if the user gave one.
+        recipe: hash of all that decides what is removed; equal recipes clean alike.
+    """
+
+    cleaner: Cleaner
+    out: Path | None
+    outlet: str | None
+    recipe: str
+
+    @classmethod
+    def of(cls, cleaner: Cleaner, out: Path | None, outlet: str | None = None) -> Run:
+        """Make a run and its recipe."""
+        policy = cleaner.policy
+        parts = (version("cleaner"), cleaner.rulebook.version, sorted(policy.categories), policy.confidence, outlet)
+        return cls(cleaner, out, outlet, hashlib.sha256(repr(parts).encode()).hexdigest()[:16])
+
+
+@dataclass(slots=True)
+class Totals:
+    """The accounts of a run."""
+
+    documents: int = 0
+    written: int = 0
+    reused: int = 0
+    failed: dict[str, str] = field(default_factory=dict)
+    flagged: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    outlets: Counter[str] = field(default_factory=Counter)
+    characters: int = 0
+    removed_blocks: Counter[str] = field(default_factory=Counter)
+    removed_characters: Counter[str] = field(default_factory=Counter)
+
+    def add(self, entry: Entry) -> None:
+        """Count one document."""
+        self.documents += 1
+        if entry.state == ledger.FAILED:
+            self.failed[entry.id] = entry.error
+            return
+        self.written += 1
+        if entry.flags:
+            self.flagged[entry.id] = entry.flags
+        self.outlets[entry.outlet["domain"] if entry.outlet else ""] += 1
+        self.characters += entry.characters
+        self.removed_blocks.update(entry.removed_blocks)
+        self.removed_characters.update(entry.removed_characters)
+
+    def as_summary(self) -> dict[str, Any]:
+        """Return what `summary.json` holds; nothing in it depends on how often the run was stopped."""
+        return {
+            "documents": self.documents,
+            "written": self.written,
+            "failed": self.failed,
+            "flagged": self.flagged,
+            "outlets": {domain or "unknown": count for domain, count in self.outlets.items()},
+            "characters": self.characters,
+            "removed_blocks": self.removed_blocks,
+            "removed_characters": self.removed_characters,
+        }
+
+
+def clean_all(
+    run: Run, sources: Sequence[Source], jobs: int = 1, *, resume: bool = False, overwrite: bool = False
+) -> Iterator[tuple[Record, Totals]]:
+    """Clean files and yield the record of each, in their order, with the accounts so far.
+
+    Args:
+        run: what to do with each.
+        sources: the files.
+        jobs: worker processes.
+        resume: leave alone what an earlier run with the same recipe finished and nobody changed.
+        overwrite: start anew although the output folder holds a run or files of these names.
+
+    Raises:
+        UsageError: the output folder is in use and neither `resume` nor `overwrite` is set.
+    """
+    totals = Totals()
+    if run.out is None:
+        for record in _work(run, sources, jobs):
+            totals.add(record.entry)
+            yield record, totals
+        return
+    _refuse_taken(run.out, sources, resume=resume, overwrite=overwrite)
+    done = dict(_still_done(run, sources)) if resume and ledger.exists(run.out) else {}
+    todo = [source for source in sources if source.name not in done]
+    with Ledger(run.out, done.values()) as book:
+        for record in done.values():
+            totals.add(record.entry)
+            totals.reused += 1
+            yield record, totals
+        for record in _work(run, todo, jobs):
+            book.add(record)
+            totals.add(record.entry)
+            yield record, totals
+        order = {source.name: i for i, source in enumerate(sources)}
+        book.finish(totals.as_summary(), order, reorder=bool(done))
+
+
+def clean_file(run: Run, source: Source) -> Record:
+    """Clean one file; whatever is wrong with it ends up in the record."""
+    try:
+        data = read_bytes(source.path)
+        decoded = decode(data)
+        cleaned = run.cleaner.clean(Document(decoded.text, id=str(source.path), outlet=run.outlet))
+        written = decoded.encode(cleaned.text)
+        if run.out is not None:
+            write_atomically(run.out / source.name, written)
+    except (DocumentError, BinaryError) as e:
+        error = e.message if isinstance(e, DocumentError) else str(e)
+        return Record(Entry(source.name, ledger.FAILED, error), ())
+    except Exception as e:  # one document must never end a batch; its name and the error are on record
+        return Record(Entry(source.name, ledger.FAILED, f"unexpected {type(e).__name__}: {e}; please report it"), ())
+    return Record(_entry(run, source, data, written, decoded, cleaned), cleaned.removals)
+
+
+def restore_all(
+    out: Path, target: Path, category: str | None = None, rule: str | None = None, outlet: str | None = None
+) -> Iterator[tuple[str, str]]:
+    """Put removed text back into the documents of a run and write them to another folder.
+
+    Args:
+        out: the output folder of the run.
+        target: where the restored files go.
+        category: put back only this category.
+        rule: put back only this rule, or all rules of this file.
+        outlet: put back only in documents of this outlet.
+
+    Yields:
+        The id of each document, and what went wrong with it or an empty string.
+
+    Raises:
+        UsageError: `out` holds no run, or `target` is `out`.
+    """
+    if target.resolve() == out.resolve():
+        raise UsageError(f"{target}: is the cleaned folder itself; name another folder with -o")
+    for record in ledger.read(out):
+        if record.entry.state == ledger.WRITTEN:
+            yield record.entry.id, _restore_one(record, out, target, category, rule, outlet)
+
+
+def _restore_one(
+    record: Record, out: Path, target: Path, category: str | None, rule: str | None, outlet: str | None
+) -> str:
+    entry = record.entry
+    here = outlet is None or (entry.outlet is not None and entry.outlet["domain"] == outlet)
+    try:
+        data = read_bytes(_inside(out, entry.id))
+        if _sha256(data) != entry.cleaned_sha256:
+            return "was changed since it was cleaned, so the removed text no longer fits; clean it again"
+        bom = bytes.fromhex(entry.bom)
+        decoded = Decoded(data[len(bom) :].decode(entry.encoding), entry.encoding, bom)
+        text = restore(
+            decoded.text,
+            record.removals,
+            lambda r: (
+                here
+                and category in (None, r.category)
+                and (rule is None or r.rule == rule or r.rule.startswith(f"{rule}/"))
+            ),
+        )
+        restored = decoded.encode(text)
+        if (category, rule, outlet) == (None, None, None) and _sha256(restored) != entry.sha256:
+            return "does not come back as it was; the records were changed"
+        write_atomically(_inside(target, entry.id), restored)
+    except (DocumentError, ValueError, LookupError) as e:
+        return e.message if isinstance(e, DocumentError) else str(e)
+    return ""
+
+
+def _inside(folder: Path, name: str) -> Path:
+    """Join a name from a manifest, which may have been tampered with, to a folder."""
+    path = folder / name
+    if Path(name).is_absolute() or ".." in Path(name).parts:
+        raise DocumentError(str(path), "leads out of the folder; the manifest was changed")
+    return path
+
+
+def _refuse_taken(out: Path, sources: Iterable[Source], *, resume: bool, overwrite: bool) -> None:
+    if overwrite or (resume and ledger.exists(out)):
+        return
+    if ledger.exists(out):
+        raise UsageError(f"{out}: holds a run already; go on with --resume, or start anew with --overwrite")
+    taken = next((source.name for source in sources if (out / source.name).exists()), None)
+    if taken is not None:
+        raise UsageError(f"{out / taken}: exists and is not from a run; name another folder, or use --overwrite")
+
+
+def _still_done(run: Run, sources: Sequence[Source]) -> Iterator[tuple[str, Record]]:
+    """Yield what an earlier run finished, if neither source, rules, policy nor output changed since."""
+    by_name = {source.name: source for source in sources}
+    recipe, out = run.recipe, run.out or Path()
+    for record in ledger.read(out):
+        entry = record.entry
+        source = by_name.get(entry.id)
+        if source is None or entry.state != ledger.WRITTEN or entry.recipe != recipe:
+            continue
+        try:
+            same = _sha256(read_bytes(source.path)) == entry.sha256
+            if same and _sha256(read_bytes(out / entry.id)) == entry.cleaned_sha256:
+                yield entry.id, record
+        except DocumentError:
+            continue  # it will be tried again, and fail with its own message
+
+
+def _work(run: Run, sources: Sequence[Source], jobs: int) -> Iterator[Record]:
+    """Yield the records in the order of the sources, whatever the number of workers."""
+    workers = min(jobs, len(sources) // MIN_PER_WORKER)
+    if workers <= 1:
+        yield from map(partial(clean_file, run), sources)
+        return
+    # Spawned, not forked: the caller may run threads, such as a progress bar.
+    with multiprocessing.get_context("spawn").Pool(workers, _start_worker, (run,)) as pool:
+        yield from pool.imap(_clean_in_worker, sources, chunksize=CHUNK)
+
+
+_worker_run: Run
+
+
+def _start_worker(run: Run) -> None:
+    global _worker_run  # a worker process holds one run for its life
+    _worker_run = run
+
+
+def _clean_in_worker(source: Source) -> Record:
+    return clean_file(_worker_run, source)
+
+
+def _entry(run: Run, source: Source, data: bytes, written: bytes, decoded: Decoded, cleaned: Cleaned) -> Entry:
+    blocks: Counter[str] = Counter(r.category for r in cleaned.removals)
+    characters: Counter[str] = Counter()
+    for removal in cleaned.removals:
+        characters[removal.category] += len(removal.text)
+    return Entry(
+        id=source.name,
+        state=ledger.WRITTEN,
+        sha256=_sha256(data),
+        cleaned_sha256=_sha256(written),
+        encoding=decoded.encoding,
+        bom=decoded.bom.hex(),
+        recipe=run.recipe,
+        outlet=asdict(cleaned.outlet) if cleaned.outlet else None,
+        characters=len(decoded.text),
+        removed_blocks=dict(sorted(blocks.items())),
+        removed_characters=dict(sorted(characters.items())),
+        removals=len(cleaned.removals),
+        refusals=tuple(asdict(refusal) for refusal in cleaned.refusals),
+        flags=cleaned.flags,
+    )
+
+
+def _sha256(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()

@@ -1,0 +1,82 @@
+"""`cleaner diff`."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cleaner.cli.options import Drop, Inputs, Keep, Mode, ModeOption, Outlet, Rules, make_cleaner
+
+if TYPE_CHECKING:
+    from cleaner.io.files import Source
+
+
+def diff(
+    inputs: Inputs,
+    outlet: Outlet = None,
+    rules: Rules = None,
+    mode: ModeOption = Mode.balanced,
+    keep: Keep = None,
+    drop: Drop = None,
+    rule: Annotated[
+        str | None, typer.Option("--rule", metavar="ID", help="Show only this rule, or all rules of this file.")
+    ] = None,
+    category: Annotated[
+        str | None, typer.Option("--category", metavar="CATEGORY", help="Show only this category.")
+    ] = None,
+) -> None:
+    """Preview what `clean` would remove, with category and rule beside it. Writes no text.
+
+    Lines that go are marked `-`, cuts inside a line `~`, and cuts that the guard refused `!`.
+
+    Example: `cleaner diff articles/ --category newsletter`
+    """
+    from rich.console import Console
+    from rich.text import Text
+
+    from cleaner.errors import DocumentError, UsageError
+    from cleaner.io.encoding import BinaryError, decode
+    from cleaner.io.files import read_bytes
+    from cleaner.model import CATEGORIES, Document, Removal
+    from cleaner.report.diff import Tally, refusals, unified
+
+    if category is not None and category not in CATEGORIES:
+        raise UsageError(f"unknown category {category!r}; choose from {', '.join(CATEGORIES)}")
+
+    def show(removal: Removal) -> bool:
+        return category in (None, removal.category) and (
+            rule is None or removal.rule == rule or removal.rule.startswith(f"{rule}/")
+        )
+
+    console, cleaner, tally, failed = Console(soft_wrap=True), make_cleaner(rules, mode, keep, drop), Tally(), False
+    for source in _sources(inputs):
+        try:
+            decoded = decode(read_bytes(source.path) if source else sys.stdin.buffer.read())
+        except (DocumentError, BinaryError) as e:
+            print(e if isinstance(e, DocumentError) else f"{source.path if source else '-'}: {e}", file=sys.stderr)
+            failed = True
+            continue
+        cleaned = cleaner.clean(Document(decoded.text, id=str(source.path) if source else "", outlet=outlet))
+        lines, removals = unified(cleaned, show)
+        tally.add(cleaned, removals)
+        notes = list(refusals(cleaned))
+        if removals or notes:
+            found = f"  ({cleaned.outlet.domain}, by {cleaned.outlet.how})" if cleaned.outlet else ""
+            console.print(Text(source.name if source else "-", "bold") + Text(found, "dim"))
+            for line in (*lines, *notes):
+                console.print(line)
+            console.print()
+    console.print(tally.table())
+    if failed or tally.refused:
+        raise typer.Exit(1)
+
+
+def _sources(inputs: list[Path]) -> Sequence[Source | None]:
+    """Return the files to preview; None is standard input."""
+    from cleaner.io.files import gather
+
+    return [None] if [str(path) for path in inputs] == ["-"] else gather(inputs).sources

@@ -1,0 +1,56 @@
+"""Options that several commands share, and the cleaner that they describe."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from cleaner.api import Cleaner
+
+
+class Mode(StrEnum):
+    """How sure a rule must be."""
+
+    precision = "precision"
+    balanced = "balanced"
+    recall = "recall"
+
+
+Inputs = Annotated[list[Path], typer.Argument(help="Files or folders; `-` is standard input.", show_default=False)]
+Rules = Annotated[
+    list[Path] | None,
+    typer.Option("--rules", metavar="DIR", help="A folder of your own rules; later ones win. Repeatable."),
+]
+Outlet = Annotated[
+    str | None, typer.Option("--outlet", metavar="DOMAIN", help="The outlet of all documents, if you know it.")
+]
+ModeOption = Annotated[Mode, typer.Option("--mode", help="How sure a removal must be.")]
+Keep = Annotated[
+    list[str] | None, typer.Option("--keep", metavar="CATEGORY", help="A category to leave in. Repeatable.")
+]
+Drop = Annotated[
+    list[str] | None,
+    typer.Option("--drop", metavar="CATEGORY", help="A neutral category to take out too, such as caption. Repeatable."),
+]
+
+
+def make_cleaner(
+    rules: Sequence[Path] | None,
+    mode: Mode = Mode.balanced,
+    keep: Sequence[str] | None = None,
+    drop: Sequence[str] | None = None,
+) -> Cleaner:
+    """Load the rules that the options name; imported late so that `--help` stays quick."""
+    from cleaner.api import Cleaner
+
+    return Cleaner(rules=rules or (), mode=mode, keep=_split(keep), drop=_split(drop))
+
+
+def _split(categories: Sequence[str] | None) -> list[str]:
+    """Let `--drop caption,byline` stand for two."""
+    return [part.strip() for given in categories or () for part in given.split(",") if part.strip()]

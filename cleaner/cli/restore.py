@@ -1,0 +1,44 @@
+"""`cleaner restore`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def restore(
+    out: Annotated[Path, typer.Argument(help="The output folder of `cleaner clean`.")],
+    target: Annotated[Path, typer.Option("-o", "--output", metavar="ORIGINALS", help="Folder for the restored texts.")],
+    category: Annotated[
+        str | None, typer.Option("--category", metavar="CATEGORY", help="Put back only this category.")
+    ] = None,
+    rule: Annotated[
+        str | None, typer.Option("--rule", metavar="ID", help="Put back only this rule, or all rules of this file.")
+    ] = None,
+    outlet: Annotated[
+        str | None, typer.Option("--outlet", metavar="DOMAIN", help="Put back only in articles of this outlet.")
+    ] = None,
+) -> None:
+    """Put removed text back, byte for byte; all of it, or one category, rule or outlet.
+
+    Example: `cleaner restore cleaned/ -o originals/`
+    """
+    from cleaner.batch import restore_all
+    from cleaner.errors import UsageError
+    from cleaner.model import CATEGORIES
+
+    if category is not None and category not in CATEGORIES:
+        raise UsageError(f"unknown category {category!r}; choose from {', '.join(CATEGORIES)}")
+    written = failed = 0
+    for name, problem in restore_all(out, target, category, rule, outlet):
+        if problem:
+            failed += 1
+            print(f"{name}: {problem}", file=sys.stderr)
+        else:
+            written += 1
+    print(f"{written} documents restored to {target}; {failed} failed", file=sys.stderr)
+    if failed:
+        raise typer.Exit(1)

@@ -1,0 +1,162 @@
+"""The records of a run, in OUT/.cleaner: `manifest.jsonl`, `removals.jsonl` and `summary.json`.
+
+A document counts as done from the moment its line stands in the manifest, after its removals and its text.
+`summary.json` is written last, so it tells a finished run from one that was stopped.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import IO, Any, Final
+
+from cleaner.errors import UsageError
+from cleaner.io.files import RECORDS, write_atomically
+from cleaner.model import Removal
+
+MANIFEST: Final = "manifest.jsonl"
+REMOVALS: Final = "removals.jsonl"
+SUMMARY: Final = "summary.json"
+WRITTEN: Final = "written"
+FAILED: Final = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the manifest.
+
+    Args:
+        id: the document's path in the output folder.
+        state: `WRITTEN` or `FAILED`.
+        error: why it failed.
+        sha256: of the source's bytes.
+        cleaned_sha256: of the written bytes.
+        encoding: of both.
+        bom: byte order mark, in hex.
+        recipe: hash of rules and policy; equal recipes clean alike.
+        outlet: domain, how it was found, evidence.
+        characters: in the source.
+        removed_blocks: blocks removed, by category.
+        removed_characters: characters removed, by category.
+        removals: lines of this document in the removals log.
+        refusals: cuts that the guard refused.
+        flags: why a person should look at it.
+    """
+
+    id: str
+    state: str
+    error: str = ""
+    sha256: str = ""
+    cleaned_sha256: str = ""
+    encoding: str = ""
+    bom: str = ""
+    recipe: str = ""
+    outlet: Mapping[str, str] | None = None
+    characters: int = 0
+    removed_blocks: Mapping[str, int] = field(default_factory=dict)
+    removed_characters: Mapping[str, int] = field(default_factory=dict)
+    removals: int = 0
+    refusals: tuple[Mapping[str, Any], ...] = ()
+    flags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """Everything a run notes of one document."""
+
+    entry: Entry
+    removals: tuple[Removal, ...]
+
+
+class Ledger:
+    """The open records of a run; a context manager.
+
+    Args:
+        out: the output folder.
+        records: what an earlier, stopped run had done; written first.
+    """
+
+    def __init__(self, out: Path, records: Iterable[Record] = ()) -> None:
+        self.folder = out / RECORDS
+        self.folder.mkdir(parents=True, exist_ok=True)
+        (self.folder / SUMMARY).unlink(missing_ok=True)
+        _write_all(self.folder, records)
+        self._manifest: IO[str] = (self.folder / MANIFEST).open("a", encoding="utf-8")
+        self._removals: IO[str] = (self.folder / REMOVALS).open("a", encoding="utf-8")
+
+    def __enter__(self) -> Ledger:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._manifest.close()
+        self._removals.close()
+
+    def add(self, record: Record) -> None:
+        """Note one document; from here on it is done."""
+        self._removals.writelines(_removal_lines(record))
+        self._removals.flush()
+        self._manifest.write(_line(asdict(record.entry)))
+        self._manifest.flush()
+
+    def finish(self, summary: Mapping[str, Any], order: Mapping[str, int], *, reorder: bool) -> None:
+        """Write the summary; bring the records of a resumed run into the order of an undisturbed one."""
+        if reorder:
+            records = sorted(read(self.folder.parent), key=lambda record: order.get(record.entry.id, -1))
+            _write_all(self.folder, records)
+        data = json.dumps(summary, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
+        write_atomically(self.folder / SUMMARY, data.encode())
+
+
+def exists(out: Path) -> bool:
+    """Say whether a folder holds the records of a run, finished or not."""
+    return (out / RECORDS / MANIFEST).exists()
+
+
+def read(out: Path) -> Iterator[Record]:
+    """Yield the records of a run; a line that a kill tore off, and removals without an entry, are left out.
+
+    Raises:
+        UsageError: the folder holds no run.
+    """
+    if not exists(out):
+        raise UsageError(f"{out}: holds no {RECORDS}/{MANIFEST}; name the output folder of `cleaner clean`")
+    removals: dict[str, list[Removal]] = {}
+    for row in _rows(out / RECORDS / REMOVALS):
+        removals.setdefault(row.pop("document"), []).append(Removal(**row))
+    entries = {row["id"]: _entry(row) for row in _rows(out / RECORDS / MANIFEST)}
+    for entry in entries.values():
+        mine = removals.get(entry.id, [])
+        yield Record(entry, tuple(mine[len(mine) - entry.removals :]))
+
+
+def _rows(path: Path) -> Iterator[dict[str, Any]]:
+    if not path.exists():
+        return
+    with path.open(encoding="utf-8") as file:
+        for line in file:
+            if line.endswith("\n"):
+                yield json.loads(line)
+
+
+def _entry(row: dict[str, Any]) -> Entry:
+    row["refusals"], row["flags"] = tuple(row["refusals"]), tuple(row["flags"])
+    return Entry(**row)
+
+
+def _write_all(folder: Path, records: Iterable[Record]) -> None:
+    records = list(records)
+    removals = "".join(line for record in records for line in _removal_lines(record))
+    manifest = "".join(_line(asdict(record.entry)) for record in records)
+    write_atomically(folder / REMOVALS, removals.encode())
+    write_atomically(folder / MANIFEST, manifest.encode())
+
+
+def _removal_lines(record: Record) -> Iterator[str]:
+    for removal in record.removals:
+        yield _line({"document": record.entry.id, **asdict(removal)})
+
+
+def _line(row: Mapping[str, Any]) -> str:
+    return json.dumps(row, ensure_ascii=False) + "\n"

@@ -1,0 +1,33 @@
+"""One colour for each category, and text made safe for a terminal."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from rich.text import Text
+
+_COLOURS: Final = {
+    "ad": "red",
+    "donation": "magenta",
+    "newsletter": "yellow",
+    "recommended": "cyan",
+    "social": "blue",
+    "navigation": "green",
+    "legal": "bright_black",
+    "comments": "bright_blue",
+    "paywall": "bright_magenta",
+    "contact": "bright_yellow",
+    "promo": "bright_red",
+    "player": "bright_cyan",
+}
+_CONTROLS: Final = dict.fromkeys((*range(9), *range(11, 32), 127, *range(128, 160)), "�")
+
+
+def colour(category: str) -> str:
+    """Return the colour of a category; neutral and rare ones are white."""
+    return _COLOURS.get(category, "white")
+
+
+def shown(text: str, style: str = "") -> Text:
+    """Return untrusted text for a terminal: no markup, and no control characters that could steer it."""
+    return Text(text.translate(_CONTROLS), style=style)

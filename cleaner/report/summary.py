@@ -1,0 +1,51 @@
+"""The tables that a run ends with."""
+
+from __future__ import annotations
+
+from rich.console import Console, Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from cleaner.batch import Totals
+from cleaner.report.palette import colour, shown
+
+LISTED = 10
+"""Failed and flagged documents that are named; the manifest names all."""
+
+
+def summary(totals: Totals, *, dry: bool = False) -> RenderableType:
+    """Return what was cleaned, what was taken out by category, and what needs a look."""
+    table = Table(show_edge=False, pad_edge=False)
+    table.add_column("category")
+    table.add_column("blocks removed", justify="right")
+    table.add_column("characters removed", justify="right")
+    for category, blocks in sorted(totals.removed_blocks.items(), key=lambda item: (-item[1], item[0])):
+        table.add_row(Text(category, colour(category)), f"{blocks:,}", f"{totals.removed_characters[category]:,}")
+    table.add_section()
+    removed = sum(totals.removed_characters.values())
+    share = f"{removed:,} of {totals.characters:,}"
+    table.add_row("all", f"{sum(totals.removed_blocks.values()):,}", share)
+    known = {domain: n for domain, n in totals.outlets.items() if domain}
+    outlets = f"{len(known)} {'outlet' if len(known) == 1 else 'outlets'} known in {sum(known.values())} documents"
+    reused = f" ({totals.reused} from before)" if totals.reused else ""
+    done = "would be cleaned" if dry else "cleaned"
+    counts = f"{totals.written} of {totals.documents} documents {done}{reused}; {outlets}; "
+    counts += f"{len(totals.flagged)} flagged; {len(totals.failed)} failed"
+    lines: list[RenderableType] = [table, Text(), Text(counts, "bold")]
+    lines += _listed("failed", "red", totals.failed)
+    lines += _listed("flagged", "yellow", {name: ", ".join(flags) for name, flags in totals.flagged.items()})
+    return Group(*lines)
+
+
+def _listed(what: str, style: str, documents: dict[str, str]) -> list[RenderableType]:
+    lines: list[RenderableType] = [
+        Text(f"{what}: ", style) + shown(f"{name}: {why}") for name, why in list(documents.items())[:LISTED]
+    ]
+    if len(documents) > LISTED:
+        lines.append(Text(f"{what}: {len(documents) - LISTED} more; see .cleaner/manifest.jsonl", style))
+    return lines
+
+
+def print_summary(console: Console, totals: Totals, *, dry: bool = False) -> None:
+    """Print the summary."""
+    console.print(summary(totals, dry=dry))
