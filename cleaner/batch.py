@@ -98,15 +98,17 @@ def clean_all(
 ) -> Iterator[tuple[Record, Totals]]:
     """Clean files and yield the record of each, in their order, with the accounts so far.
 
+    What an earlier run with the same recipe finished, and nobody changed since, is left alone.
+
     Args:
         run: what to do with each.
         sources: the files.
         jobs: worker processes.
-        resume: leave alone what an earlier run with the same recipe finished and nobody changed.
+        resume: also go on with a run that had other rules or options; what they cleaned is cleaned again.
         overwrite: start anew although the output folder holds a run or files of these names.
 
     Raises:
-        UsageError: the output folder is in use and neither `resume` nor `overwrite` is set.
+        UsageError: the output folder holds something else, and `overwrite` is not set.
     """
     totals = Totals()
     if run.out is None:
@@ -114,8 +116,9 @@ def clean_all(
             totals.add(record.entry)
             yield record, totals
         return
-    _refuse_taken(run.out, sources, resume=resume, overwrite=overwrite)
-    done = dict(_still_done(run, sources)) if resume and ledger.exists(run.out) else {}
+    if not overwrite:
+        _refuse_taken(run, run.out, sources, resume=resume)
+    done = dict(_still_done(run, sources)) if not overwrite and ledger.exists(run.out) else {}
     todo = [source for source in sources if source.name not in done]
     with Ledger(run.out, done.values()) as book:
         for record in done.values():
@@ -209,14 +212,25 @@ def _inside(folder: Path, name: str) -> Path:
     return path
 
 
-def _refuse_taken(out: Path, sources: Iterable[Source], *, resume: bool, overwrite: bool) -> None:
-    if overwrite or (resume and ledger.exists(out)):
+def _refuse_taken(run: Run, out: Path, sources: Iterable[Source], *, resume: bool) -> None:
+    """Refuse an output folder in which this run would mix with something else."""
+    names = {source.name for source in sources}
+    if not ledger.exists(out):
+        taken = next((name for name in sorted(names) if (out / name).exists()), None)
+        if taken is not None:
+            raise UsageError(f"{out / taken}: exists and is not from a run; name another folder, or use --overwrite")
         return
-    if ledger.exists(out):
-        raise UsageError(f"{out}: holds a run already; go on with --resume, or start anew with --overwrite")
-    taken = next((source.name for source in sources if (out / source.name).exists()), None)
-    if taken is not None:
-        raise UsageError(f"{out / taken}: exists and is not from a run; name another folder, or use --overwrite")
+    for record in ledger.read(out):
+        if record.entry.id not in names:
+            raise UsageError(
+                f"{out}: holds a run with {record.entry.id}, which is not among these inputs; "
+                "name another folder, or start anew with --overwrite"
+            )
+        if not resume and record.entry.recipe not in ("", run.recipe):
+            raise UsageError(
+                f"{out}: holds a run with other rules or options; clean again what they change with --resume, "
+                "or start anew with --overwrite"
+            )
 
 
 def _still_done(run: Run, sources: Sequence[Source]) -> Iterator[tuple[str, Record]]:
