@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from cleaner import proof
 from cleaner.errors import UsageError
 from cleaner.examples import prove
 from cleaner.model import Cleaned, Document
@@ -46,9 +47,14 @@ class Cleaner:
         engine: Engine = "aho-corasick",
     ) -> None:
         self.policy = Policy.of(mode, keep, drop)
-        self.matcher = Matcher(load(search_path([Path(folder) for folder in rules])), engine)
+        folders = search_path([Path(folder) for folder in rules])
+        note = proof.note_path(folders)
+        literals = proof.read_note(note)
+        self.matcher = Matcher(load(folders, proved=literals is not None), engine, literals)
         self.directory = Directory(self.rulebook)
-        prove(self.matcher, self.directory)
+        if literals is None:
+            prove(self.matcher, self.directory)
+            proof.write_note(note, self.matcher.literals)
 
     @property
     def rulebook(self) -> Rulebook:

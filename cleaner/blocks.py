@@ -21,8 +21,7 @@ ONE_LINE_MAX: Final = 3
 SENTENCE_WINDOW: Final = 200_000
 """Characters handed to the sentence splitter at a time, so that a huge line needs little memory."""
 
-# The line ends of str.splitlines, so that every reader of the cleaned file sees the same lines.
-_LINE: Final = re.compile("[^\n\r\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029]+")
+# The line ends of str.splitlines.
 _NEWLINE: Final = re.compile("\r\n|[\n\r\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029]")
 _CJK: Final = re.compile("[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff]")
 _ENDS_SENTENCE: Final = re.compile(r"[.!?。！？…][\"'”’»)\]]*$")
@@ -48,12 +47,12 @@ def split(text: str, language: str | None = None) -> list[Block]:
     >>> [(b.start, b.end) for b in split("One.\\n\\n  Two. \\n")]
     [(0, 4), (8, 12)]
     """
-    lines = [
-        Block(start, end)
-        for match in _LINE.finditer(text)
-        for start, end in [_trim(text, match.start(), match.end())]
-        if start < end
-    ]
+    lines, at = [], 0
+    for line in text.splitlines(keepends=True):
+        if stripped := line.strip():
+            start = at + len(line) - len(line.lstrip())
+            lines.append(Block(start, start + len(stripped)))
+        at += len(line)
     if not lines:
         return lines
     if len(lines) <= ONE_LINE_MAX and max(b.end - b.start for b in lines) >= LONG_LINE:

@@ -10,11 +10,12 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from cleaner.fold import View
 from cleaner.model import Block
 from cleaner.prose import is_prose, word_count
 from cleaner.rulebook.load import FOLDERS, Rule
-from cleaner.rulebook.match import Scan, View, confirm
-from cleaner.rulebook.patterns import compile_pattern, search
+from cleaner.rulebook.match import Scan, confirm
+from cleaner.rulebook.patterns import make_pattern, search
 
 AT_MOST: Final = 60
 """Blocks of the longest run for a rule that does not say; lists of related stories rarely hold more."""
@@ -76,7 +77,7 @@ class Situation:
     @classmethod
     def of(cls, text: str, blocks: Sequence[Block], views: Sequence[View]) -> Situation:
         """Note which blocks are prose."""
-        prose = [is_prose(text[b.start : b.end]) for b in blocks]
+        prose = [is_prose(view.flat) for view in views]
         return cls(text, blocks, views, prose, prose.index(True) if True in prose else len(blocks))
 
     def prose_length(self, indices: Iterable[int]) -> int:
@@ -191,7 +192,7 @@ def _run_end(situation: Situation, until: str, i: int, at_most: int) -> int | No
     elif until == "end":
         end = final
     else:
-        pattern = compile_pattern(until)
+        pattern = make_pattern(until, literals=())
         end = next((j for j in following if search(pattern, situation.views[j].flat)), i + at_most)
     return end if end - i < at_most else None
 

@@ -6,11 +6,12 @@ import difflib
 from collections.abc import Iterator
 
 from cleaner.errors import RuleError, RulesError
-from cleaner.model import CATEGORIES, Document, restore
+from cleaner.fold import views
+from cleaner.model import CATEGORIES, Block, Document, restore
 from cleaner.outlets import Directory
 from cleaner.pipeline import Decided, Policy, cleaned, decide_document
 from cleaner.rulebook.load import LoadedFile, Rulebook, rule_id
-from cleaner.rulebook.match import Matcher, confirm, view
+from cleaner.rulebook.match import Matcher, confirm
 from cleaner.rulebook.schema import SAME
 
 _EVERYTHING = Policy(frozenset(CATEGORIES), 0.0)
@@ -66,10 +67,10 @@ def _fired(decided: Decided) -> set[str]:
 def _on_prose(matcher: Matcher) -> Iterator[RuleError]:
     """Yield an error for each rule that matches a line of the reserve of plain prose, in any place."""
     reserve = matcher.rulebook.reserve
-    views = [view(line) for line in reserve]
+    forms = [form for line in reserve for form in views(line, [Block(0, len(line))])]
     matched: dict[str, str] = {}
-    for candidate in matcher.scan(views).candidates:
-        if candidate.rule.entry.keep is None and confirm(candidate, views[candidate.block]):
+    for candidate in matcher.scan(forms).candidates:
+        if candidate.rule.entry.keep is None and confirm(candidate, forms[candidate.block]):
             matched.setdefault(candidate.rule.id, reserve[candidate.block])
     for file in matcher.rulebook.files:
         for i, entry in enumerate(file.content.rules):

@@ -1,4 +1,4 @@
-"""The form of text and patterns in which they are compared: lower case, plain quotes, plain spaces.
+"""The forms of text and patterns in which they are compared: lower case, plain quotes, plain spaces.
 
 `fold` keeps the length, so offsets stay true. `flat` and `bare` are for whole blocks only and shorten.
 """
@@ -6,13 +6,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
+
+from cleaner.model import Block
 
 _SHAPES: Final = {
     "'": "‘’‚‛ʼ´`′",
     '"': "“”„‟«»″＂",
     "-": "‐‑‒–—―−",
-    " ": "\t\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000",
+    " ": "\t\x1f\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000",
     ":": "：",
     "?": "？",
     "!": "！",
@@ -22,9 +26,34 @@ _SHAPES: Final = {
 }
 _REPLACE: Final = tuple((shape, plain) for plain, shapes in _SHAPES.items() for shape in shapes)
 _TO_PLAIN: Final = str.maketrans(dict(_REPLACE))
-_INVISIBLE: Final = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe0e\ufe0f\ufeff]")
+_INVISIBLE: Final = "\u00ad\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\ufe0e\ufe0f\ufeff"
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 _PATTERN_TOKEN: Final = re.compile(r"\\[pPN]\{[^}]*\}|\\x[0-9a-fA-F]{2}|\\.|\(\?P|.", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A block in the forms in which rules compare it.
+
+    Args:
+        folded: lower case and plain marks, as long as the block.
+        flat: the same on one line, with single spaces.
+    """
+
+    folded: str
+    flat: str
+
+
+def views(text: str, blocks: Sequence[Block]) -> list[View]:
+    """Return the comparable forms of all blocks of a text, folding the text once."""
+    whole = fold(text)
+    is_plain = not any(mark in whole for mark in _INVISIBLE)
+    out = []
+    for block in blocks:
+        folded = whole[block.start : block.end]
+        is_flat = is_plain and "  " not in folded and "\n" not in folded and "\r" not in folded
+        out.append(View(folded, folded if is_flat else flat(folded)))
+    return out
 
 
 def fold(text: str) -> str:
@@ -33,9 +62,7 @@ def fold(text: str) -> str:
     >>> fold("“Don’t”\\u00a0– STOP")
     '"don\\'t" - stop'
     """
-    low = text.lower()
-    if len(low) != len(text):  # a few capitals, such as İ, have a longer lower case
-        low = "".join(c if len(c.lower()) != 1 else c.lower() for c in text)
+    low = text.replace("İ", "i").lower()  # the one capital whose lower case is longer
     if low.isascii():
         return low.replace("\t", " ").replace("`", "'")
     for shape, plain in _REPLACE:
@@ -49,8 +76,8 @@ def flat(folded: str) -> str:
     >>> flat("read  more\\n about\\u200b it")
     'read more about it'
     """
-    if not folded.isascii():
-        folded = _INVISIBLE.sub("", folded)
+    for mark in _INVISIBLE:
+        folded = folded.replace(mark, "")
     return " ".join(folded.split())
 
 

@@ -10,9 +10,10 @@ from cleaner import outlets
 from cleaner.blocks import removal_spans, split
 from cleaner.decide import Proposal, Situation, decide
 from cleaner.errors import UsageError
+from cleaner.fold import views
 from cleaner.model import BOILERPLATE, CATEGORIES, Cleaned, Document, Outlet, Refusal, Removal, cut
 from cleaner.rulebook.load import Rule
-from cleaner.rulebook.match import Matcher, view
+from cleaner.rulebook.match import Matcher
 
 MODES: Final = {"precision": 0.97, "balanced": 0.8, "recall": 0.5}
 """Least confidence of a removal. Generic phrases stand at 0.95, rules for an outlet at 0.99."""
@@ -62,8 +63,8 @@ class Decided:
 def decide_document(document: Document, matcher: Matcher, directory: outlets.Directory, policy: Policy) -> Decided:
     """Split, find the outlet, match and decide."""
     blocks = split(document.text, document.language)
-    views = [view(document.text[b.start : b.end]) for b in blocks]
-    scan = matcher.scan(views)
+    forms = views(document.text, blocks)
+    scan = matcher.scan(forms)
     outlet = outlets.find(document, directory, scan.fingerprints)
     files = matcher.rulebook.files_for(outlet.domain if outlet else None)
 
@@ -75,7 +76,7 @@ def decide_document(document: Document, matcher: Matcher, directory: outlets.Dir
             and rule.applies(document.date)
         )
 
-    situation = Situation.of(document.text, blocks, views)
+    situation = Situation.of(document.text, blocks, forms)
     proposals, kept = decide(situation, scan, wanted)
     return Decided(document, outlet, situation, tuple(proposals), kept)
 

@@ -15,33 +15,38 @@ WORDS_PER_CJK_CHARACTER: Final = 0.5
 LONG_WORDS: Final = 60
 """A block this long is prose whatever its last character is."""
 
+LONG_WORD: Final = 12
+"""Characters; text with longer words on average has none of them: Chinese, Japanese, Thai."""
+
 # Scripts written without spaces: Thai, Lao, Khmer, Burmese, kana and Han. Hangul has spaces.
 _UNSPACED: Final = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
-_SENTENCE_END: Final = re.compile(r"[.!?:;…。！？：；।؟۔።ฯ][\"'”’»“)\]）」』】\s]*(?:\[\d+\])?$")
+_CLOSERS: Final = "\"'”’»“)]）」』】 "
+_ENDS: Final = frozenset(".!?:;…。！？：；।؟۔")
 _INNER_END: Final = re.compile(r"[\w\"'”’»)][.!?…]\s+[\"'“„«(]?\w|[。！？।؟۔]\s*\S")
 
 
 def word_count(text: str) -> int:
-    """Return the number of words; characters of unspaced scripts count half a word each.
+    """Return the number of words of a flat block; characters of unspaced scripts count half a word each.
 
-    >>> word_count("Three short words"), word_count("今天天气很好。")
+    >>> word_count("three short words"), word_count("今天天气很好。")
     (3, 3)
     """
-    unspaced = 0 if text.isascii() else len(_UNSPACED.findall(text))
-    if not unspaced:
-        return len(text.split())
-    return int(unspaced * WORDS_PER_CJK_CHARACTER) + len(_UNSPACED.sub(" ", text).split()) // 2
+    words = text.count(" ") + 1
+    if len(text) < LONG_WORD * words or text.isascii():
+        return words
+    unspaced = len(_UNSPACED.findall(text))
+    return int(unspaced * WORDS_PER_CJK_CHARACTER) + len(_UNSPACED.sub(" ", text).split()) // 2 if unspaced else words
 
 
 def is_prose(text: str) -> bool:
-    """Say whether a block has the shape of article text: long enough, and ended or divided by full stops.
+    """Say whether a flat block has the shape of article text: long enough, and ended or divided by full stops.
 
-    >>> is_prose("The council voted on Tuesday to keep the old bridge open for another year.")
+    >>> is_prose("the council voted on tuesday to keep the old bridge open for another year.")
     True
-    >>> is_prose("Council keeps the old bridge open for another year after heated vote in chamber")
+    >>> is_prose("council keeps the old bridge open for another year after heated vote in chamber")
     False
     """
     words = word_count(text)
     if words < MIN_WORDS:
         return False
-    return words >= LONG_WORDS or bool(_SENTENCE_END.search(text[-40:])) or bool(_INNER_END.search(text))
+    return words >= LONG_WORDS or text.rstrip(_CLOSERS)[-1:] in _ENDS or _INNER_END.search(text) is not None

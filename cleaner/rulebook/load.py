@@ -113,11 +113,12 @@ def search_path(extra: Sequence[Path] = ()) -> list[Path]:
     return [packaged_rules(), *named, *extra]
 
 
-def load(folders: Iterable[Path]) -> Rulebook:
+def load(folders: Iterable[Path], *, proved: bool = False) -> Rulebook:
     """Read and merge all rule files of some folders.
 
     Args:
         folders: rules folders; later ones win.
+        proved: these very files passed every check before, so patterns are not tried again.
 
     Raises:
         RulesError: every finding in every file.
@@ -131,7 +132,7 @@ def load(folders: Iterable[Path]) -> Rulebook:
             continue
         for path in sorted(folder.rglob("*.y*ml")):
             try:
-                files.append(_read(folder, path))
+                files.append(_read(folder, path, proved=proved))
             except RulesError as e:
                 findings += e.findings
         for path in sorted((folder / RESERVE).glob("*.txt")):
@@ -142,7 +143,7 @@ def load(folders: Iterable[Path]) -> Rulebook:
     return _merge(files, tuple(reserve))
 
 
-def _read(folder: Path, path: Path) -> LoadedFile:
+def _read(folder: Path, path: Path, *, proved: bool) -> LoadedFile:
     inner = PurePosixPath(path.relative_to(folder).as_posix())
     if inner.suffix not in (".yaml", ".yml"):
         raise RulesError([RuleError(str(path), 1, 1, "not a rule file", "name it *.yaml")])
@@ -154,7 +155,7 @@ def _read(folder: Path, path: Path) -> LoadedFile:
     except OSError as e:
         raise RulesError([RuleError(str(path), 1, 1, f"cannot be read: {e.strerror}")]) from None
     sourced = document.read(_display(path), source)
-    return LoadedFile(str(inner.with_suffix("")), sourced, schema.check(sourced, inner), _display(path))
+    return LoadedFile(str(inner.with_suffix("")), sourced, schema.check(sourced, inner, proved=proved), _display(path))
 
 
 def _display(path: Path) -> str:

@@ -8,36 +8,17 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from cleaner.fold import bare, flat, fold
+from cleaner.fold import View, bare, flat, fold
 from cleaner.rulebook.load import Rule, Rulebook
-from cleaner.rulebook.patterns import Pattern, compile_pattern, search, search_all
+from cleaner.rulebook.patterns import Pattern, make_pattern, search, search_all
 
 Engine = Literal["aho-corasick", "regex"]
 MAX_LINE: Final = 400
 """Characters of the longest block that is looked up as a whole line."""
-
-
-@dataclass(frozen=True, slots=True)
-class View:
-    """A block in the forms in which rules compare it.
-
-    Args:
-        folded: lower case and plain marks, as long as the block.
-        flat: the same on one line, with single spaces.
-    """
-
-    folded: str
-    flat: str
-
-
-def view(text: str) -> View:
-    """Return the forms of a block's text."""
-    folded = fold(text)
-    return View(folded, flat(folded))
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +44,17 @@ class Matcher:
     Args:
         rulebook: the rules.
         engine: `aho-corasick`, or `regex` to try every pattern on every block; both find the same.
+        literals: of each pattern, if they are known from an earlier matcher for the same rules.
     """
 
-    def __init__(self, rulebook: Rulebook, engine: Engine = "aho-corasick") -> None:
+    def __init__(
+        self,
+        rulebook: Rulebook,
+        engine: Engine = "aho-corasick",
+        literals: Mapping[str, Sequence[str]] | None = None,
+    ) -> None:
         self.rulebook, self.engine = rulebook, engine
+        self.literals: dict[str, list[str]] = {}
         self._lines: dict[str, list[Rule]] = defaultdict(list)
         self._patterns: list[tuple[Rule, Pattern]] = []
         self._unfiltered: list[int] = []
@@ -76,7 +64,10 @@ class Matcher:
                 key = bare(flat(fold(line)))
                 if rule not in self._lines[key]:
                     self._lines[key].append(rule)
-            for pattern in _patterns(rule):
+            for source in rule.entry.start or rule.entry.keep or rule.entry.inline or ():
+                known = literals.get(source) if literals else None
+                pattern = make_pattern(source, spaced=rule.entry.inline is not None, literals=known)
+                self.literals[source] = sorted(pattern.literals)
                 if pattern.literals:
                     for literal in pattern.literals:
                         owners[literal].append(len(self._patterns))
@@ -94,8 +85,8 @@ class Matcher:
 
             self._automaton = AhoCorasick(self._literals)
 
-    def __reduce__(self) -> tuple[type[Matcher], tuple[Rulebook, Engine]]:
-        return type(self), (self.rulebook, self.engine)
+    def __reduce__(self) -> tuple[type[Matcher], tuple[Rulebook, Engine, dict[str, list[str]]]]:
+        return type(self), (self.rulebook, self.engine, self.literals)
 
     def scan(self, views: Sequence[View]) -> Scan:
         """Return all candidates and fingerprints of a document, in the order of blocks and rules."""
@@ -147,10 +138,3 @@ def confirm(candidate: Candidate, seen: View) -> list[tuple[int, int]]:
         return search_all(candidate.pattern, seen.folded)
     span = search(candidate.pattern, seen.flat)
     return [span] if span else []
-
-
-def _patterns(rule: Rule) -> Iterator[Pattern]:
-    for source in rule.entry.start or rule.entry.keep or ():
-        yield compile_pattern(source)
-    for source in rule.entry.inline or ():
-        yield compile_pattern(source, spaced=True)

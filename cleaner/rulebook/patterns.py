@@ -1,4 +1,4 @@
-"""One pattern: compiled, proved harmless to run, and reduced to the literals that a match must hold."""
+"""One pattern: checked, compiled, and reduced to the literals that a match must hold."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 import re._constants as sre  # type: ignore[import-not-found]
 import re._parser as sre_parse  # type: ignore[import-not-found]
 import warnings
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final
@@ -30,26 +31,34 @@ Literals = frozenset[str]
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """A compiled pattern over folded text.
+    """A pattern over folded text, compiled when it is first needed.
 
     Args:
-        source: as it stands in the rule file.
-        compiled: the folded pattern.
+        folded: the pattern as it matches folded text.
         literals: every match holds one of these; empty if the pattern must be tried on every block.
     """
 
-    source: str
-    compiled: regex.Pattern[str]
+    folded: str
     literals: Literals
 
 
-@cache
-def compile_pattern(source: str, *, spaced: bool = False) -> Pattern:
-    """Compile a pattern of a rule file.
+def make_pattern(source: str, *, spaced: bool = False, literals: Iterable[str] | None = None) -> Pattern:
+    """Return a pattern that is known to be sound, without a check.
 
     Args:
         source: a pattern in the syntax of the `regex` module, version 0.
         spaced: let a space in the pattern match any run of white space, for text with its own spacing.
+        literals: its literals, if they are known from an earlier call.
+    """
+    folded = fold_pattern(source)
+    if literals is None:
+        tree = _parse(folded)
+        literals = _required(tree) if tree is not None else ()
+    return Pattern(_widen(folded) if spaced else folded, frozenset(literals))
+
+
+def check_pattern(source: str, *, spaced: bool = False) -> None:
+    """Check that a pattern can be used at all, on any text.
 
     Raises:
         ValueError: bad syntax, a pattern that matches the empty string, or one that runs away.
@@ -58,15 +67,18 @@ def compile_pattern(source: str, *, spaced: bool = False) -> Pattern:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error")
-            compiled = regex.compile(_widen(folded) if spaced else folded)
+            compiled = _compiled(_widen(folded) if spaced else folded)
     except (regex.error, Warning, OverflowError, RecursionError) as e:
         raise ValueError(f"bad pattern: {e}") from None
-    tree = _parse(folded)
     if _search(compiled, "") or _zero_width(compiled):
         raise ValueError("the pattern matches the empty string, so it would match everywhere")
-    if any(_runs_away(compiled, probe) for probe in _probes(tree)):
+    if any(_runs_away(compiled, probe) for probe in _probes(_parse(folded))):
         raise ValueError("runaway pattern: the time it needs explodes with the length of the text")
-    return Pattern(source, compiled, _required(tree) if tree is not None else frozenset())
+
+
+@cache
+def _compiled(folded: str) -> regex.Pattern[str]:
+    return regex.compile(folded)
 
 
 def search(pattern: Pattern, text: str) -> tuple[int, int] | None:
@@ -75,7 +87,7 @@ def search(pattern: Pattern, text: str) -> tuple[int, int] | None:
     Raises:
         TimeoutError: the search needed longer than `TIMEOUT`.
     """
-    match = pattern.compiled.search(text, timeout=TIMEOUT)
+    match = _compiled(pattern.folded).search(text, timeout=TIMEOUT)
     return match.span() if match else None
 
 
@@ -85,7 +97,7 @@ def search_all(pattern: Pattern, text: str) -> list[tuple[int, int]]:
     Raises:
         TimeoutError: the search needed longer than `TIMEOUT`.
     """
-    return [m.span() for m in pattern.compiled.finditer(text, timeout=TIMEOUT) if m.end() > m.start()]
+    return [m.span() for m in _compiled(pattern.folded).finditer(text, timeout=TIMEOUT) if m.end() > m.start()]
 
 
 def _search(compiled: regex.Pattern[str], text: str) -> bool:

@@ -1,0 +1,123 @@
+"""Speed of the text path beside its peers, in one run and one process, as ratios.
+
+    python benchmarks/speed.py [FOLDER]
+
+FOLDER holds raw article texts (*.txt); without it the project's fixtures are used. Every peer gets the same
+texts, already decoded; jusText and boilerpy3 read HTML, so each line is handed over as a paragraph, and the
+wrapping is not timed. Each figure is the best of `ROUNDS` rounds; the peers take turns within a round, so
+that a slow moment of the machine meets all of them.
+
+Needs the extra `bench`: pip install -e '.[bench]'
+"""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import html
+import re
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from cleaner import Cleaner
+from cleaner.model import Document
+from cleaner.outlets import Directory
+from cleaner.pipeline import Policy, clean_document
+from cleaner.rulebook.load import Rule, Rulebook
+from cleaner.rulebook.match import Matcher
+
+ROUNDS = 5
+COPIES = 10
+"""The larger rulebook has this many times the rules."""
+FIXTURES = Path(__file__).resolve().parent.parent / "tests" / "fixtures"
+_LETTERS = re.compile(r"\\[pPN]\{[^}]*\}|\\x[0-9a-fA-F]{2}|\\.|\(\?[a-zA-Z]*|[^\W\d_]+")
+
+
+def main() -> None:
+    """Measure and print one table."""
+    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    arguments.add_argument("folder", type=Path, nargs="?", default=FIXTURES)
+    folder: Path = arguments.parse_args().folder
+    texts = [
+        path.read_bytes().decode("utf-8")
+        for path in sorted(folder.rglob("*.txt"))
+        if not path.name.endswith(".cleaned.txt")
+    ]
+    size = sum(len(text.encode()) for text in texts) / 1e6
+    cleaner = Cleaner()
+    rules = len(cleaner.rulebook.rules)
+    peers = {
+        "cleaner": _cleaning(cleaner.matcher, texts),
+        "cleaner, engine=regex": _cleaning(Matcher(cleaner.rulebook, "regex"), texts),
+        f"cleaner, {COPIES}x the rules": _cleaning(Matcher(_multiplied(cleaner.rulebook, COPIES)), texts),
+        "jusText": _justext(texts),
+        "boilerpy3": _boilerpy3(texts),
+        "split lines only (floor)": lambda: [text.splitlines() for text in texts],
+    }
+    best = dict.fromkeys(peers, float("inf"))
+    for _ in range(ROUNDS):
+        for name, run in peers.items():
+            start = time.perf_counter()
+            run()
+            best[name] = min(best[name], time.perf_counter() - start)
+    print(f"{len(texts)} documents, {size:.2f} MB, {rules} rules, best of {ROUNDS} rounds")
+    print(f"{'':28} {'MB/s':>9} {'documents/s':>12} {'times cleaner':>14}")
+    for name, seconds in best.items():
+        print(f"{name:28} {size / seconds:9.2f} {len(texts) / seconds:12.0f} {seconds / best['cleaner']:14.2f}")
+
+
+def _cleaning(matcher: Matcher, texts: Sequence[str]) -> Callable[[], object]:
+    directory, policy = Directory(matcher.rulebook), Policy.of()
+    return lambda: [clean_document(Document(text), matcher, directory, policy) for text in texts]
+
+
+def _multiplied(rulebook: Rulebook, copies: int) -> Rulebook:
+    """Add rules of the same make whose words are turned round, so that they cost what strange rules cost."""
+    rules = list(rulebook.rules)
+    for n in range(1, copies):
+        rules += [_strange(rule, n) for rule in rulebook.rules]
+    return dataclasses.replace(rulebook, rules=tuple(rules))
+
+
+def _strange(rule: Rule, n: int) -> Rule:
+    def turned(phrases: tuple[str, ...] | None) -> tuple[str, ...] | None:
+        return phrases and tuple(_LETTERS.sub(lambda m: _turn(m[0], n), phrase) for phrase in phrases)
+
+    entry = rule.entry
+    changed = {key: turned(getattr(entry, key)) for key in ("start", "lines", "inline", "keep")}
+    return dataclasses.replace(rule, id=f"{rule.id}-{n}", entry=entry.model_copy(update=changed))
+
+
+def _turn(token: str, n: int) -> str:
+    """Turn a word round and shift its letters; escapes and group heads stay."""
+    if token[0] in "\\(":
+        return token
+    return "".join(chr((ord(c) - 97 + n) % 26 + 97) if "a" <= c <= "z" else c for c in reversed(token.lower()))
+
+
+def _pages(texts: Sequence[str]) -> list[str]:
+    return [
+        "<html><body>"
+        + "".join(f"<p>{html.escape(line)}</p>" for line in text.splitlines() if line.strip())
+        + "</body></html>"
+        for text in texts
+    ]
+
+
+def _justext(texts: Sequence[str]) -> Callable[[], object]:
+    import justext
+
+    pages, stoplist = _pages(texts), justext.get_stoplist("English")
+    return lambda: [justext.justext(page, stoplist) for page in pages]
+
+
+def _boilerpy3(texts: Sequence[str]) -> Callable[[], object]:
+    from boilerpy3.extractors import ArticleExtractor
+
+    pages, extractor = _pages(texts), ArticleExtractor()
+    return lambda: [extractor.get_content(page) for page in pages]
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,55 @@
+"""What was proved once need not be proved again: a note in the user's cache that these very rules hold.
+
+The note is named by a hash of the rule files, of this package's code and of the versions it runs on, so any
+change asks for a new proof. It holds the literals of every pattern, which are slow to find. Deleting the
+cache costs a second at the next start and nothing else.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import platformdirs
+import regex
+
+from cleaner.errors import DocumentError
+from cleaner.io.files import read_bytes, write_atomically
+
+
+def note_path(folders: Sequence[Path]) -> Path:
+    """Return where the note on the rules of some folders stands, if there is one."""
+    package = Path(__file__).resolve().parent
+    digest = hashlib.sha256(f"{sys.version_info[:3]} {regex.__version__}".encode())
+    for folder, kinds in ((package, ("*.py",)), *((folder, ("*.y*ml", "*.txt")) for folder in folders)):
+        for path in sorted(path for kind in kinds for path in folder.rglob(kind)):
+            digest.update(f"{folder} {path.relative_to(folder).as_posix()}\0".encode())
+            digest.update(hashlib.sha256(_bytes(path)).digest())
+    return platformdirs.user_cache_path("cleaner") / f"proof-{digest.hexdigest()[:32]}.json"
+
+
+def read_note(path: Path) -> Mapping[str, Sequence[str]] | None:
+    """Return the literals of every pattern, or None without a readable note."""
+    try:
+        note = json.loads(read_bytes(path))
+    except (DocumentError, ValueError):
+        return None
+    return note if isinstance(note, dict) else None
+
+
+def write_note(path: Path, literals: Mapping[str, Sequence[str]]) -> None:
+    """Note that the rules hold; where the cache cannot be written, the next start proves them again."""
+    try:
+        write_atomically(path, json.dumps(literals, ensure_ascii=False).encode())
+    except DocumentError:
+        return
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return read_bytes(path)
+    except DocumentError:  # loading the rules reports it
+        return b""

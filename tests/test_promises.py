@@ -1,0 +1,102 @@
+"""The promises of the tool, as properties over texts that look like scrapes."""
+
+from __future__ import annotations
+
+import pickle
+import random
+from itertools import pairwise
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cleaner import Cleaner, cut, restore
+from cleaner.model import CATEGORIES
+from cleaner.prose import is_prose
+from tests.scrapes import articles, packaged, prose
+
+CLEANER = Cleaner()
+DROPPING_ALL = Cleaner(drop=CATEGORIES, mode="recall")
+
+
+@given(articles())
+@settings(max_examples=300)
+def test_cleaned_text_is_the_source_without_the_removed_spans(text: str) -> None:
+    cleaned = DROPPING_ALL.clean(text)
+    kept, at = [], 0
+    for removal in cleaned.removals:
+        kept.append(text[at : removal.start])
+        at = removal.end
+    assert cleaned.text == "".join([*kept, text[at:]]) == cut(text, cleaned.removals)
+
+
+@given(articles())
+@settings(max_examples=200)
+def test_every_removal_is_on_record_with_offsets_category_rule_and_reason(text: str) -> None:
+    cleaned = CLEANER.clean(text)
+    rules = {rule.id: rule for rule in packaged().rules}
+    for removal in cleaned.removals:
+        assert text[removal.start : removal.end] == removal.text != ""
+        assert removal.category == rules[removal.rule].category
+        assert removal.category in CLEANER.policy.categories
+        assert 0 < removal.confidence <= 1
+        assert removal.reason
+    for a, b in pairwise(cleaned.removals):
+        assert a.end <= b.start
+    assert sum(len(r.text) for r in cleaned.removals) == len(text) - len(cleaned.text)
+
+
+@given(articles(), st.data())
+@settings(max_examples=200)
+def test_restore_gives_back_all_or_exactly_the_chosen_removals(text: str, data: st.DataObject) -> None:
+    cleaned = CLEANER.clean(text)
+    assert restore(cleaned.text, cleaned.removals) == text
+    category = data.draw(st.sampled_from(CATEGORIES))
+    others = [r for r in cleaned.removals if r.category != category]
+    assert restore(cleaned.text, cleaned.removals, lambda r: r.category == category) == cut(text, others)
+
+
+@given(articles())
+@settings(max_examples=200)
+def test_cleaning_twice_changes_nothing_more(text: str) -> None:
+    once = CLEANER.clean(text)
+    again = CLEANER.clean(once.text, outlet=once.outlet.domain if once.outlet else None)
+    assert again.text == once.text
+
+
+@given(st.lists(articles(), min_size=1, max_size=6), st.integers())
+@settings(max_examples=30)
+def test_neighbours_and_order_do_not_matter(texts: list[str], seed: int) -> None:
+    alone = {text: Cleaner.clean(CLEANER, text) for text in texts}
+    shuffled = random.Random(seed).sample(texts, len(texts))
+    copied: Cleaner = pickle.loads(pickle.dumps(CLEANER))  # noqa: S301 - our own object, as a worker gets it
+    for text in shuffled:
+        assert CLEANER.clean(text) == alone[text] == copied.clean(text)
+
+
+@given(st.lists(prose(), min_size=1, max_size=12))
+@settings(max_examples=150)
+def test_an_article_of_nothing_but_prose_comes_out_as_it_was(paragraphs: list[str]) -> None:
+    text = "\n\n".join(paragraphs)
+    cleaned = CLEANER.clean(text)
+    assert cleaned.text == text
+    assert not cleaned.flags
+
+
+@given(articles())
+@settings(max_examples=200)
+def test_generic_rules_never_take_more_than_a_third_of_the_prose_unless_it_is_little(text: str) -> None:
+    lines = [line.strip() for line in text.splitlines()]
+    total = sum(len(line) for line in lines if is_prose(" ".join(line.lower().split())))
+    cleaned = CLEANER.clean(text, outlet="unknown.example")
+    taken = sum(len(r.text.strip()) for r in cleaned.removals if is_prose(" ".join(r.text.strip().lower().split())))
+    assert taken <= max(0.34 * total, 300) + 1
+
+
+@given(articles())
+@settings(max_examples=100)
+def test_lines_that_stay_stay_whole_lines(text: str) -> None:
+    source = {line.strip() for line in text.splitlines()}
+    cleaned = CLEANER.clean(text)
+    inline = any(r.text.strip() and not any(r.text.strip() == line for line in source) for r in cleaned.removals)
+    if not inline:
+        assert {line.strip() for line in cleaned.text.splitlines()} <= source | {""}
