@@ -11,7 +11,7 @@ True
 
 from cleaner.api import Cleaner
 from cleaner.errors import CleanerError, DocumentError, RuleError, RulesError, UsageError
-from cleaner.model import Block, Cleaned, Document, Outlet, Refusal, Removal, cut, restore
+from cleaner.model import Block, Cleaned, Document, Dropped, Outlet, Refusal, Removal, cut, restore
 
 __all__ = [
     "Block",
@@ -20,6 +20,7 @@ __all__ = [
     "CleanerError",
     "Document",
     "DocumentError",
+    "Dropped",
     "Outlet",
     "Refusal",
     "Removal",

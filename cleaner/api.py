@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from cleaner import proof
+from cleaner import outlets, proof
 from cleaner.errors import UsageError
 from cleaner.examples import prove
-from cleaner.model import Cleaned, Document
-from cleaner.outlets import Directory
+from cleaner.model import Cleaned, Document, Dropped
 from cleaner.pipeline import Decided, Policy, clean_document, decide_document
 from cleaner.rulebook.load import Rulebook, load, search_path
 from cleaner.rulebook.match import Engine, Matcher
@@ -51,7 +51,7 @@ class Cleaner:
         note = proof.note_path(folders)
         literals = proof.read_note(note)
         self.matcher = Matcher(load(folders, proved=literals is not None), engine, literals)
-        self.directory = Directory(self.rulebook)
+        self.directory = outlets.Directory(self.rulebook)
         if literals is None:
             prove(self.matcher, self.directory)
             proof.write_note(note, self.matcher.literals)
@@ -86,6 +86,44 @@ class Cleaner:
         return clean_document(
             self._document(text, id, url, outlet, language, date, metadata), self.matcher, self.directory, self.policy
         )
+
+    def clean_html(self, page: str, *, url: str | None = None, outlet: str | None = None, id: str = "") -> Cleaned:
+        """Extract the article of a page and clean its text; `document.text` of the result is what was extracted.
+
+        Args:
+            page: decoded HTML.
+            url: where it was published; without it, the URL that the page itself names.
+            outlet: as for `clean`.
+            id: as for `clean`.
+
+        Raises:
+            DocumentError: no article was found in the page.
+        """
+        document, dropped = self.extract(page, url=url, outlet=outlet, id=id)
+        return replace(self.clean(document), dropped=dropped)
+
+    def extract(
+        self, page: str, *, url: str | None = None, outlet: str | None = None, id: str = ""
+    ) -> tuple[Document, tuple[Dropped, ...]]:
+        """Return the article of a page as a document, uncleaned, and the nodes that selectors took out.
+
+        Args:
+            page: as for `clean_html`.
+            url: as for `clean_html`.
+            outlet: as for `clean`.
+            id: as for `clean`.
+
+        Raises:
+            DocumentError: no article was found in the page.
+        """
+        from cleaner.html import Page  # pages are rare, and their libraries slow to import
+
+        parsed = Page(page)
+        stub = Document("", id, url or parsed.url, outlet)
+        found = outlets.find(stub, self.directory, {})
+        entry = self.rulebook.outlets.get(found.domain) if found else None
+        extracted = parsed.extract(entry.html if entry else None)
+        return replace(stub, text=extracted.text), extracted.dropped
 
     def decide(self, text: str | Document, *, url: str | None = None, outlet: str | None = None) -> Decided:
         """Return everything that was weighed for one document, applied or not; see `clean`."""

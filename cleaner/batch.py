@@ -15,10 +15,11 @@ from typing import Any, Final
 from cleaner.api import Cleaner
 from cleaner.errors import DocumentError, UsageError
 from cleaner.io import ledger
-from cleaner.io.encoding import BinaryError, Decoded, decode
+from cleaner.io.encoding import Decoded
 from cleaner.io.files import Source, read_bytes, write_atomically
 from cleaner.io.ledger import Entry, Ledger, Record
-from cleaner.model import Cleaned, Document, restore
+from cleaner.model import Cleaned, restore
+from cleaner.reading import Reading, read_document
 
 CHUNK: Final = 16
 """Documents handed to a worker at a time: enough to make the hand-over cheap, few enough to keep all busy."""
@@ -137,17 +138,17 @@ def clean_file(run: Run, source: Source) -> Record:
     """Clean one file; whatever is wrong with it ends up in the record."""
     try:
         data = read_bytes(source.path)
-        decoded = decode(data)
-        cleaned = run.cleaner.clean(Document(decoded.text, id=str(source.path), outlet=run.outlet))
-        written = decoded.encode(cleaned.text)
+        path = str(source.path)
+        reading = read_document(data, run.cleaner, id=path, outlet=run.outlet, is_html=source.is_html)
+        cleaned = run.cleaner.clean(reading.document)
+        written = reading.decoded.encode(cleaned.text)
         if run.out is not None:
             write_atomically(run.out / source.name, written)
-    except (DocumentError, BinaryError) as e:
-        error = e.message if isinstance(e, DocumentError) else str(e)
-        return Record(Entry(source.name, ledger.FAILED, error), ())
+    except DocumentError as e:
+        return Record(Entry(source.name, ledger.FAILED, e.message), ())
     except Exception as e:  # one document must never end a batch; its name and the error are on record
         return Record(Entry(source.name, ledger.FAILED, f"unexpected {type(e).__name__}: {e}; please report it"), ())
-    return Record(_entry(run, source, data, written, decoded, cleaned), cleaned.removals)
+    return Record(_entry(run, source, data, written, reading, cleaned), cleaned.removals)
 
 
 def restore_all(
@@ -196,7 +197,7 @@ def _restore_one(
             ),
         )
         restored = decoded.encode(text)
-        if (category, rule, outlet) == (None, None, None) and _sha256(restored) != entry.sha256:
+        if (category, rule, outlet) == (None, None, None) and _sha256(restored) != entry.text_sha256:
             return "does not come back as it was; the records were changed"
         write_atomically(_inside(target, entry.id), restored)
     except (DocumentError, ValueError, LookupError) as e:
@@ -273,7 +274,8 @@ def _clean_in_worker(source: Source) -> Record:
     return clean_file(_worker_run, source)
 
 
-def _entry(run: Run, source: Source, data: bytes, written: bytes, decoded: Decoded, cleaned: Cleaned) -> Entry:
+def _entry(run: Run, source: Source, data: bytes, written: bytes, reading: Reading, cleaned: Cleaned) -> Entry:
+    decoded = reading.decoded
     blocks: Counter[str] = Counter(r.category for r in cleaned.removals)
     characters: Counter[str] = Counter()
     for removal in cleaned.removals:
@@ -282,6 +284,7 @@ def _entry(run: Run, source: Source, data: bytes, written: bytes, decoded: Decod
         id=source.name,
         state=ledger.WRITTEN,
         sha256=_sha256(data),
+        text_sha256=_sha256(decoded.encode(decoded.text)),
         cleaned_sha256=_sha256(written),
         encoding=decoded.encoding,
         bom=decoded.bom.hex(),
@@ -293,6 +296,7 @@ def _entry(run: Run, source: Source, data: bytes, written: bytes, decoded: Decod
         removals=len(cleaned.removals),
         refusals=tuple(asdict(refusal) for refusal in cleaned.refusals),
         flags=cleaned.flags,
+        dropped=tuple(asdict(node) for node in reading.dropped),
     )
 
 

@@ -91,6 +91,14 @@ class Refusal:
 
 
 @dataclass(frozen=True, slots=True)
+class Dropped:
+    """A node of a page that a selector took out before its text was extracted; it has no offsets in the text."""
+
+    selector: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Outlet:
     """Which outlet a document is from, and how that is known.
 
@@ -116,6 +124,7 @@ class Cleaned:
         refusals: cuts that the guard refused.
         outlet: the outlet found, or None.
         flags: reasons for a person to look at this document, such as `cut-refused`.
+        dropped: for a page, the nodes that selectors took out.
     """
 
     document: Document
@@ -124,6 +133,7 @@ class Cleaned:
     refusals: tuple[Refusal, ...] = ()
     outlet: Outlet | None = None
     flags: tuple[str, ...] = ()
+    dropped: tuple[Dropped, ...] = ()
 
 
 def cut(text: str, removals: Iterable[Removal]) -> str:

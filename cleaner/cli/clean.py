@@ -55,14 +55,15 @@ def clean(
 
 
 def _clean_stdin(cleaner: Cleaner, outlet: str | None) -> None:
-    from cleaner.io.encoding import BinaryError, decode
+    from cleaner.errors import DocumentError
+    from cleaner.reading import read_document
 
     try:
-        decoded = decode(sys.stdin.buffer.read())
-    except BinaryError as e:
-        raise UsageError(f"standard input: {e}") from None
-    cleaned = cleaner.clean(decoded.text, outlet=outlet)
-    sys.stdout.buffer.write(decoded.encode(cleaned.text))
+        reading = read_document(sys.stdin.buffer.read(), cleaner, id="standard input", outlet=outlet)
+    except DocumentError as e:
+        raise UsageError(str(e)) from None
+    cleaned = cleaner.clean(reading.document)
+    sys.stdout.buffer.write(reading.decoded.encode(cleaned.text))
     sys.stdout.buffer.flush()
     for refusal in cleaned.refusals:
         print(f"kept: {refusal.rule} {refusal.reason}", file=sys.stderr)

@@ -39,9 +39,9 @@ def diff(
     from rich.text import Text
 
     from cleaner.errors import DocumentError, UsageError
-    from cleaner.io.encoding import BinaryError, decode
     from cleaner.io.files import read_bytes
-    from cleaner.model import CATEGORIES, Document, Removal
+    from cleaner.model import CATEGORIES, Removal
+    from cleaner.reading import read_document
     from cleaner.report.diff import Tally, refusals, unified
 
     if category is not None and category not in CATEGORIES:
@@ -54,13 +54,17 @@ def diff(
 
     console, cleaner, tally, failed = Console(soft_wrap=True), make_cleaner(rules, mode, keep, drop), Tally(), False
     for source in _sources(inputs):
+        path = str(source.path) if source else "-"
         try:
-            decoded = decode(read_bytes(source.path) if source else sys.stdin.buffer.read())
-        except (DocumentError, BinaryError) as e:
-            print(e if isinstance(e, DocumentError) else f"{source.path if source else '-'}: {e}", file=sys.stderr)
+            data = read_bytes(source.path) if source else sys.stdin.buffer.read()
+            reading = read_document(
+                data, cleaner, id=path, outlet=outlet, is_html=source is not None and source.is_html
+            )
+        except DocumentError as e:
+            print(e, file=sys.stderr)
             failed = True
             continue
-        cleaned = cleaner.clean(Document(decoded.text, id=str(source.path) if source else "", outlet=outlet))
+        cleaned = cleaner.clean(reading.document)
         lines, removals = unified(cleaned, show)
         tally.add(cleaned, removals)
         notes = list(refusals(cleaned))

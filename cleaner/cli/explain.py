@@ -26,17 +26,16 @@ def explain(
     from rich.console import Console
 
     from cleaner.errors import DocumentError, UsageError
-    from cleaner.io.encoding import BinaryError, decode
-    from cleaner.io.files import read_bytes
-    from cleaner.model import Document
+    from cleaner.io.files import Source, read_bytes
+    from cleaner.reading import read_document
     from cleaner.report.explain import explanation
 
-    is_stdin = str(file) == "-"
+    cleaner, source = make_cleaner(rules, mode, keep, drop), Source(file, file.name)
     try:
-        decoded = decode(sys.stdin.buffer.read() if is_stdin else read_bytes(file))
-    except (DocumentError, BinaryError) as e:
-        raise UsageError(str(e) if isinstance(e, DocumentError) else f"{file}: {e}") from None
-    document = Document(decoded.text, id="" if is_stdin else str(file), outlet=outlet)
+        data = sys.stdin.buffer.read() if str(file) == "-" else read_bytes(file)
+        reading = read_document(data, cleaner, id=str(file), outlet=outlet, is_html=source.is_html)
+    except DocumentError as e:
+        raise UsageError(str(e)) from None
     console = Console(soft_wrap=True)
-    for line in explanation(make_cleaner(rules, mode, keep, drop).decide(document)):
+    for line in explanation(cleaner.decide(reading.document)):
         console.print(line)

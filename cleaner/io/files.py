@@ -7,7 +7,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Final
 
 from cleaner.errors import DocumentError, UsageError
@@ -16,6 +16,8 @@ TEXT_SUFFIXES: Final = (".txt", ".text", ".md", "")
 """Files of a folder that are read as text; a file named on the command line is read whatever its suffix."""
 MAX_BYTES: Final = 100_000_000
 """Size of the largest file that is read; cleaning needs about ten times its size in memory."""
+HTML_SUFFIXES: Final = (".html", ".htm")
+"""Pages; they come out as text."""
 RECORDS: Final = ".cleaner"
 """Folder of a run's records inside its output folder."""
 
@@ -26,11 +28,17 @@ class Source:
 
     Args:
         path: where it is.
-        name: its path relative to the input folder, with `/`; also its path in the output folder.
+        name: where its text goes in the output folder: its path relative to the input folder, with `/`, and
+            with the suffix `.txt` for a page.
     """
 
     path: Path
     name: str
+
+    @property
+    def is_html(self) -> bool:
+        """Whether the file is a page."""
+        return self.path.suffix.lower() in HTML_SUFFIXES
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +76,8 @@ def gather(inputs: Sequence[Path], output: Path | None = None) -> Inputs:
         if out and given.resolve() == out:
             raise UsageError(f"{given}: the output folder is the input; name another folder with -o")
         for path in _walk(given, out, skipped, notes) if given.is_dir() else [given]:
-            name = path.relative_to(given).as_posix() if given.is_dir() else path.name
+            inner = PurePosixPath(path.relative_to(given) if given.is_dir() else path.name)
+            name = str(inner.with_suffix(".txt") if inner.suffix.lower() in HTML_SUFFIXES else inner)
             if name in found and found[name].path.resolve() != path.resolve():
                 raise UsageError(
                     f"{found[name].path} and {path} would both be written to {name}; clean them into two folders"
@@ -100,7 +109,7 @@ def _walk(folder: Path, out: Path | None, skipped: Counter[str], notes: list[str
                 else:
                     entered.add(real)
                     stack.append(entry)
-            elif entry.suffix.lower() in TEXT_SUFFIXES and not entry.name.startswith("."):
+            elif entry.suffix.lower() in (*TEXT_SUFFIXES, *HTML_SUFFIXES) and not entry.name.startswith("."):
                 yield entry
             else:
                 skipped[entry.suffix.lower() or entry.name] += 1

@@ -32,8 +32,9 @@ class Entry:
         state: `WRITTEN` or `FAILED`.
         error: why it failed.
         sha256: of the source's bytes.
+        text_sha256: of what `restore` gives back: the source, or the text that was extracted from a page.
         cleaned_sha256: of the written bytes.
-        encoding: of both.
+        encoding: of the source and the written text; UTF-8 for a page.
         bom: byte order mark, in hex.
         recipe: hash of rules and policy; equal recipes clean alike.
         outlet: domain, how it was found, evidence.
@@ -43,12 +44,14 @@ class Entry:
         removals: lines of this document in the removals log.
         refusals: cuts that the guard refused.
         flags: why a person should look at it.
+        dropped: for a page, what selectors took out before its text was extracted.
     """
 
     id: str
     state: str
     error: str = ""
     sha256: str = ""
+    text_sha256: str = ""
     cleaned_sha256: str = ""
     encoding: str = ""
     bom: str = ""
@@ -60,6 +63,7 @@ class Entry:
     removals: int = 0
     refusals: tuple[Mapping[str, Any], ...] = ()
     flags: tuple[str, ...] = ()
+    dropped: tuple[Mapping[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,8 +145,8 @@ def _rows(path: Path) -> Iterator[dict[str, Any]]:
 
 
 def _entry(row: dict[str, Any]) -> Entry:
-    row["refusals"], row["flags"] = tuple(row["refusals"]), tuple(row["flags"])
-    return Entry(**row)
+    fields: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in row.items()}
+    return Entry(**fields)
 
 
 def _write_all(folder: Path, records: Iterable[Record]) -> None:

@@ -12,6 +12,7 @@ from pathlib import PurePosixPath
 from typing import Annotated, Any, Final, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from selectolax.lexbor import LexborHTMLParser, SelectolaxError
 
 from cleaner.errors import RuleError, RulesError
 from cleaner.model import BOILERPLATE, NEUTRAL
@@ -148,7 +149,12 @@ def check(sourced: Sourced, path: PurePosixPath, *, proved: bool = False) -> Rul
         raise RulesError([_finding(sourced, detail) for detail in e.errors()]) from None
     if proved:
         return file
-    findings = [*_misplaced(sourced, file, path), *_bad_rules(sourced, file), *_bad_examples(sourced, file)]
+    findings = [
+        *_misplaced(sourced, file, path),
+        *_bad_rules(sourced, file),
+        *_bad_selectors(sourced, file),
+        *_bad_examples(sourced, file),
+    ]
     if findings:
         raise RulesError(findings)
     return file
@@ -224,6 +230,22 @@ def _bad_pattern(sourced: Sourced, at: Path, source: str, *, spaced: bool = Fals
     except ValueError as e:
         return [sourced.error(at, f"{e}: {source!r}")]
     return []
+
+
+def _bad_selectors(sourced: Sourced, file: RuleFile) -> list[RuleError]:
+    if file.html is None:
+        return []
+    page = LexborHTMLParser("<p></p>")
+    findings = []
+    selectors: list[tuple[Path, str]] = [(("html", "remove", i), s) for i, s in enumerate(file.html.remove or ())]
+    if file.html.content:
+        selectors.append((("html", "content"), file.html.content))
+    for at, selector in selectors:
+        try:
+            page.css(selector)
+        except SelectolaxError:
+            findings.append(sourced.error(at, f"bad CSS selector: {selector!r}"))
+    return findings
 
 
 def _bad_examples(sourced: Sourced, file: RuleFile) -> list[RuleError]:
