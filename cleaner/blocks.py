@@ -11,6 +11,8 @@ from cleaner.model import Block
 
 MAX_WRAP_WIDTH: Final = 130
 """Characters; a text with a longer line is not hard-wrapped (mail and Gutenberg wrap at 65 to 80)."""
+MIN_WRAP_WIDTH: Final = 40
+"""Characters; lists of short lines are not wrapped text."""
 MIN_FULL_LINES: Final = 6
 """Full lines that must be seen before a text counts as hard-wrapped."""
 MIN_FULL_SHARE: Final = 0.6
@@ -57,7 +59,7 @@ def split(text: str, language: str | None = None) -> list[Block]:
         return lines
     if len(lines) <= ONE_LINE_MAX and max(b.end - b.start for b in lines) >= LONG_LINE:
         return [sentence for line in lines for sentence in _sentences(text, line, language)]
-    if max(b.end - b.start for b in lines) <= MAX_WRAP_WIDTH:
+    if MIN_WRAP_WIDTH <= max(b.end - b.start for b in lines) <= MAX_WRAP_WIDTH:
         return _paragraphs(text, lines)
     return lines
 

@@ -16,7 +16,9 @@ LONG_WORDS: Final = 60
 """A block this long is prose whatever its last character is."""
 
 LONG_WORD: Final = 12
-"""Characters; text with longer words on average has none of them: Chinese, Japanese, Thai."""
+"""Characters; a longer text whose words are shorter on average is in a script with spaces."""
+SHORT: Final = 40
+"""Characters up to which the script is always looked at."""
 
 # Scripts written without spaces: Thai, Lao, Khmer, Burmese, kana and Han. Hangul has spaces.
 _UNSPACED: Final = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
@@ -32,7 +34,7 @@ def word_count(text: str) -> int:
     (3, 3)
     """
     words = text.count(" ") + 1
-    if len(text) < LONG_WORD * words or text.isascii():
+    if text.isascii() or SHORT < len(text) < LONG_WORD * words:
         return words
     unspaced = len(_UNSPACED.findall(text))
     return int(unspaced * WORDS_PER_CJK_CHARACTER) + len(_UNSPACED.sub(" ", text).split()) // 2 if unspaced else words

@@ -30,6 +30,9 @@ SAMPLE: Final = 65_536
 """Bytes looked at to detect an encoding or a binary file."""
 MAX_CONTROL_SHARE: Final = 0.1
 """Share of control characters above which a file is not text; a few NULs from a broken scrape are."""
+MIN_HIGH_BYTES: Final = 16
+"""Bytes above ASCII that charset detection needs; with fewer it took "café" for Korean."""
+_ASCII: Final = bytes(range(128))
 _CONTROLS: Final = bytes(set(range(32)) - set(b"\t\n\r\x0b\x0c\x1b\x1c\x1d\x1e"))
 
 
@@ -115,7 +118,11 @@ def _control_share(sample: bytes) -> float:
 
 
 def _detected(sample: bytes) -> str | None:
-    from charset_normalizer import from_bytes
+    """Return the charset that the text's own statistics suggest; a handful of letters has none."""
+    from charset_normalizer import from_bytes  # slow to import, and most files are UTF-8
+
+    if len(sample.translate(None, _ASCII)) < MIN_HIGH_BYTES:
+        return None
 
     best = from_bytes(sample).best()
     return best.encoding if best else None

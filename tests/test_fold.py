@@ -1,0 +1,52 @@
+"""Folding compares texts without changing where anything stands."""
+
+from __future__ import annotations
+
+import sys
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cleaner.blocks import split
+from cleaner.fold import bare, flat, fold, fold_pattern, views
+
+
+@given(st.text())
+def test_fold_keeps_the_length_and_is_stable(text: str) -> None:
+    assert len(fold(text)) == len(text)
+    assert fold(fold(text)) == fold(text)
+
+
+def test_fold_keeps_the_length_of_every_character_there_is() -> None:
+    every = "".join(map(chr, range(sys.maxunicode + 1)))
+    assert len(fold(every)) == len(every)
+
+
+@pytest.mark.parametrize(
+    ("a", "b"),
+    [("DON’T", "don't"), ("„Ja“", '"ja"'), ("2019–20", "2019-20"), ("a\u00a0b", "a b"), ("İstanbul", "istanbul")],
+)
+def test_shapes_of_quotes_dashes_spaces_and_case_do_not_count(a: str, b: str) -> None:
+    assert fold(a) == b
+
+
+@given(st.text(alphabet=st.sampled_from("ab \t\n\u00ad\u200b\u00a0“é"), max_size=40))
+def test_views_of_a_text_are_the_folded_and_flat_forms_of_its_blocks(text: str) -> None:
+    blocks = split(text)
+    for block, form in zip(blocks, views(text, blocks), strict=True):
+        assert form.folded == fold(text[block.start : block.end])
+        assert form.flat == flat(form.folded)
+
+
+@pytest.mark.parametrize(("line", "core"), [("» Read more «", "Read more"), ("***", "***"), ("[Ad]", "Ad"), ("", "")])
+def test_bare_takes_outer_punctuation_off(line: str, core: str) -> None:
+    assert bare(line) == core
+
+
+@pytest.mark.parametrize(
+    ("pattern", "folded"),
+    [(r"^Sign UP\b", r"^sign up\b"), (r"\S+\W\D", r"\S+\W\D"), (r"\p{Lu}X", r"\p{Lu}x"), ("“Q”", '"q"')],
+)
+def test_fold_pattern_lowers_text_and_leaves_escapes(pattern: str, folded: str) -> None:
+    assert fold_pattern(pattern) == folded
