@@ -20,8 +20,8 @@ MIN_FULL_SHARE: Final = 0.6
 LONG_LINE: Final = 1000
 """Characters; an article whose text sits in lines this long, `ONE_LINE_MAX` at most, is cut into sentences."""
 ONE_LINE_MAX: Final = 3
-SENTENCE_WINDOW: Final = 200_000
-"""Characters handed to the sentence splitter at a time, so that a huge line needs little memory."""
+SENTENCE_WINDOW: Final = 10_000
+"""Characters handed to sentencex at a time; its time grows with the square of the length in scripts beyond ASCII."""
 
 # The line ends of str.splitlines.
 _NEWLINE: Final = re.compile("\r\n|[\n\r\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029]")

@@ -19,10 +19,7 @@ BOILERPLATE: Final = (
 NEUTRAL: Final = ("headline", "byline", "date", "caption", "bio", "note")
 """Categories kept by default; `drop` removes them."""
 
-DUPLICATE: Final = "duplicate"
-"""An exact repeat, inside the document, of a block that a rule removed; no rule can name it."""
-
-CATEGORIES: Final = (*BOILERPLATE, *NEUTRAL, DUPLICATE)
+CATEGORIES: Final = (*BOILERPLATE, *NEUTRAL)
 
 
 @dataclass(frozen=True, slots=True)

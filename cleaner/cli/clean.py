@@ -81,20 +81,20 @@ def _clean_files(
     overwrite: bool,
     quiet: bool,
 ) -> None:
-    from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
     from cleaner.batch import Run, Totals, clean_all
     from cleaner.io.files import gather
+    from cleaner.report.palette import make_console
     from cleaner.report.summary import print_summary
 
-    console = Console(stderr=True, quiet=quiet)
+    console = make_console(stderr=True, quiet=quiet)
     found = gather(inputs, out)
     for note in found.notes:
-        console.print(note, style="yellow", markup=False, highlight=False)
+        console.print(note, style="yellow", markup=False)
     if found.skipped:
         kinds = ", ".join(f"{n} {suffix}" for suffix, n in found.skipped.items())
-        console.print(f"skipped, not text: {kinds}", style="yellow", markup=False, highlight=False)
+        console.print(f"skipped, not text: {kinds}", style="yellow", markup=False)
     if not found.sources:
         raise UsageError(f"{', '.join(map(str, inputs))}: no text files (*.txt, *.md) to clean")
     totals = Totals()

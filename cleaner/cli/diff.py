@@ -35,7 +35,6 @@ def diff(
 
     Example: `cleaner diff articles/ --category newsletter`
     """
-    from rich.console import Console
     from rich.text import Text
 
     from cleaner.errors import DocumentError, UsageError
@@ -43,6 +42,7 @@ def diff(
     from cleaner.model import CATEGORIES, Removal
     from cleaner.reading import read_document
     from cleaner.report.diff import Tally, refusals, unified
+    from cleaner.report.palette import make_console
 
     if category is not None and category not in CATEGORIES:
         raise UsageError(f"unknown category {category!r}; choose from {', '.join(CATEGORIES)}")
@@ -52,7 +52,7 @@ def diff(
             rule is None or removal.rule == rule or removal.rule.startswith(f"{rule}/")
         )
 
-    console, cleaner, tally, failed = Console(soft_wrap=True), make_cleaner(rules, mode, keep, drop), Tally(), False
+    console, cleaner, tally, failed = make_console(), make_cleaner(rules, mode, keep, drop), Tally(), False
     for source in _sources(inputs):
         path = str(source.path) if source else "-"
         try:

@@ -23,12 +23,12 @@ def explain(
 
     Example: `cleaner explain articles/0001.txt`
     """
-    from rich.console import Console
 
     from cleaner.errors import DocumentError, UsageError
     from cleaner.io.files import Source, read_bytes
     from cleaner.reading import read_document
     from cleaner.report.explain import explanation
+    from cleaner.report.palette import make_console
 
     cleaner, source = make_cleaner(rules, mode, keep, drop), Source(file, file.name)
     try:
@@ -36,6 +36,6 @@ def explain(
         reading = read_document(data, cleaner, id=str(file), outlet=outlet, is_html=source.is_html)
     except DocumentError as e:
         raise UsageError(str(e)) from None
-    console = Console(soft_wrap=True)
+    console = make_console()
     for line in explanation(cleaner.decide(reading.document)):
         console.print(line)

@@ -49,9 +49,9 @@ def list_rules(
 
     Example: `cleaner rules list --category newsletter`
     """
-    from rich.console import Console
     from rich.table import Table
 
+    from cleaner.report.palette import make_console
     from cleaner.rulebook.load import load, search_path
 
     rulebook = load(search_path(rules or ()))
@@ -71,7 +71,7 @@ def list_rules(
                 else "block"
             )
             table.add_row(rule.id, rule.category or "keep", entry.language or "", entry.where, takes, str(len(phrases)))
-    Console().print(table)
+    make_console().print(table)
 
 
 @app.command()

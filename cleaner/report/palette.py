@@ -1,10 +1,14 @@
-"""One colour for each category, and text made safe for a terminal."""
+"""The console, one colour for each category, and text made safe for a terminal."""
 
 from __future__ import annotations
 
 from typing import Final
 
+from rich.console import Console
 from rich.text import Text
+
+PIPED_WIDTH: Final = 160
+"""Columns of a table that goes to a file or pipe, where nothing tells the width."""
 
 _COLOURS: Final = {
     "ad": "red",
@@ -21,6 +25,14 @@ _COLOURS: Final = {
     "player": "bright_cyan",
 }
 _CONTROLS: Final = dict.fromkeys((*range(9), *range(11, 32), 127, *range(128, 160)), "�")
+
+
+def make_console(*, stderr: bool = False, quiet: bool = False) -> Console:
+    """Return a console that keeps long lines of text whole and tables readable in a pipe."""
+    console = Console(stderr=stderr, quiet=quiet, soft_wrap=True, highlight=False)
+    if not console.is_terminal:
+        console.width = PIPED_WIDTH
+    return console
 
 
 def colour(category: str) -> str:
