@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
-import multiprocessing
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
@@ -16,13 +16,11 @@ from cleaner.api import Cleaner
 from cleaner.errors import DocumentError, UsageError
 from cleaner.io import ledger
 from cleaner.io.encoding import Decoded
-from cleaner.io.files import Source, read_bytes, write_atomically
+from cleaner.io.files import Source, read_bytes, remove_temporaries, write_atomically
 from cleaner.io.ledger import Entry, Ledger, Record
 from cleaner.model import Cleaned, restore
 from cleaner.reading import Reading, read_document
-
-CHUNK: Final = 16
-"""Documents handed to a worker at a time: enough to make the hand-over cheap, few enough to keep all busy."""
+from cleaner.workers import map_in_order
 
 MIN_PER_WORKER: Final = 250
 """Documents below which another worker takes longer to start, about a second, than it saves."""
@@ -119,7 +117,9 @@ def clean_all(
         return
     if not overwrite:
         _refuse_taken(run, run.out, sources, resume=resume)
-    done = dict(_still_done(run, sources)) if not overwrite and ledger.exists(run.out) else {}
+    earlier = {record.entry.id for record in ledger.read(run.out)} if ledger.exists(run.out) else set()
+    done = dict(_still_done(run, sources)) if earlier and not overwrite else {}
+    remove_temporaries(run.out)
     todo = [source for source in sources if source.name not in done]
     with Ledger(run.out, done.values()) as book:
         for record in done.values():
@@ -127,6 +127,8 @@ def clean_all(
             totals.reused += 1
             yield record, totals
         for record in _work(run, todo, jobs):
+            if record.entry.state == ledger.FAILED and record.entry.id in earlier:
+                _remove_stale(run.out / record.entry.id)
             book.add(record)
             totals.add(record.entry)
             yield record, totals
@@ -241,7 +243,8 @@ def _still_done(run: Run, sources: Sequence[Source]) -> Iterator[tuple[str, Reco
     for record in ledger.read(out):
         entry = record.entry
         source = by_name.get(entry.id)
-        if source is None or entry.state != ledger.WRITTEN or entry.recipe != recipe:
+        is_whole = entry.state == ledger.WRITTEN and len(record.removals) == entry.removals
+        if source is None or not is_whole or entry.recipe != recipe:
             continue
         try:
             same = _sha256(read_bytes(source.path)) == entry.sha256
@@ -251,27 +254,23 @@ def _still_done(run: Run, sources: Sequence[Source]) -> Iterator[tuple[str, Reco
             continue  # it will be tried again, and fail with its own message
 
 
+def _remove_stale(path: Path) -> None:
+    """Delete what an earlier run wrote for a document that failed now, so that no text is taken for today's."""
+    with contextlib.suppress(OSError):
+        path.unlink(missing_ok=True)
+
+
 def _work(run: Run, sources: Sequence[Source], jobs: int) -> Iterator[Record]:
     """Yield the records in the order of the sources, whatever the number of workers."""
     workers = min(jobs, len(sources) // MIN_PER_WORKER)
     if workers <= 1:
-        yield from map(partial(clean_file, run), sources)
-        return
-    # Spawned, not forked: the caller may run threads, such as a progress bar.
-    with multiprocessing.get_context("spawn").Pool(workers, _start_worker, (run,)) as pool:
-        yield from pool.imap(_clean_in_worker, sources, chunksize=CHUNK)
+        return map(partial(clean_file, run), sources)
+    return map_in_order(clean_file, run, sources, workers, _killed)
 
 
-_worker_run: Run
-
-
-def _start_worker(run: Run) -> None:
-    global _worker_run  # a worker process holds one run for its life
-    _worker_run = run
-
-
-def _clean_in_worker(source: Source) -> Record:
-    return clean_file(_worker_run, source)
+def _killed(source: Source) -> Record:
+    error = "its worker process was killed, perhaps for want of memory; try it alone"
+    return Record(Entry(source.name, ledger.FAILED, error), ())
 
 
 def _entry(run: Run, source: Source, data: bytes, written: bytes, reading: Reading, cleaned: Cleaned) -> Entry:

@@ -12,12 +12,16 @@ import json
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Final
 
 import platformdirs
 import regex
 
 from cleaner.errors import DocumentError
 from cleaner.io.files import read_bytes, write_atomically
+
+KEPT: Final = 16
+"""Notes that stay in the cache; each set of rules folders has one for every edit."""
 
 
 def note_path(folders: Sequence[Path]) -> Path:
@@ -44,7 +48,10 @@ def write_note(path: Path, literals: Mapping[str, Sequence[str]]) -> None:
     """Note that the rules hold; where the cache cannot be written, the next start proves them again."""
     try:
         write_atomically(path, json.dumps(literals, ensure_ascii=False).encode())
-    except DocumentError:
+        notes = sorted(path.parent.glob("proof-*.json"), key=lambda note: note.stat().st_mtime_ns)
+        for old in notes[:-KEPT]:
+            old.unlink(missing_ok=True)
+    except (DocumentError, OSError):
         return
 
 

@@ -10,7 +10,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from itertools import islice
 from pathlib import Path
@@ -88,6 +88,14 @@ def rules_folder(folder: Path, generic: str = GENERIC) -> Path:
     return folder
 
 
+@pytest.fixture(scope="module", autouse=True)
+def own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Keep what is noted about our rules out of the user's cache."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
+        yield
+
+
 @pytest.fixture(scope="module")
 def rules(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return rules_folder(tmp_path_factory.mktemp("rules"))
@@ -101,7 +109,7 @@ def quillmore(rules: Path) -> Cleaner:
 class Explosive(Cleaner):
     """Fails without warning on some documents."""
 
-    def clean(self, text: str | Document, **given: object) -> Cleaned:  # type: ignore[override]
+    def clean(self, text: str | Document, **_: object) -> Cleaned:  # type: ignore[override]
         assert isinstance(text, Document)
         if "explode" in text.text:
             raise RuntimeError("a bug nobody knows of")
@@ -111,7 +119,7 @@ class Explosive(Cleaner):
 class Deadly(Cleaner):
     """Takes its whole process down on some documents, as running out of memory does."""
 
-    def clean(self, text: str | Document, **given: object) -> Cleaned:  # type: ignore[override]
+    def clean(self, text: str | Document, **_: object) -> Cleaned:  # type: ignore[override]
         assert isinstance(text, Document)
         if "deadly" in text.text:
             os._exit(9)
@@ -133,7 +141,9 @@ def tree(folder: Path) -> dict[str, bytes]:
 def run_all(
     cleaner: Cleaner, folder: Path, out: Path, jobs: int = 1, *, resume: bool = False, overwrite: bool = False
 ) -> tuple[list[Record], Totals]:
-    steps = list(clean_all(Run.of(cleaner, out), gather([folder], out).sources, jobs, resume=resume, overwrite=overwrite))
+    steps = list(
+        clean_all(Run.of(cleaner, out), gather([folder], out).sources, jobs, resume=resume, overwrite=overwrite)
+    )
     return [record for record, _ in steps], steps[-1][1]
 
 
@@ -195,7 +205,7 @@ def test_inputs_that_fail_are_listed_with_their_reason_and_the_rest_goes_on(
     tmp_path: Path, articles: Path, rules: Path, monkeypatch: pytest.MonkeyPatch, jobs: int
 ) -> None:
     monkeypatch.setattr("cleaner.batch.MIN_PER_WORKER", 1)
-    monkeypatch.setattr("cleaner.batch.CHUNK", 1)
+    monkeypatch.setattr("cleaner.workers.CHUNK", 1)
     write_articles(
         articles, {"image.txt": b"\x89PNG\r\n\x1a\n", "noise.txt": bytes(range(32)) * 9, "odd.txt": "explode\n"}
     )
@@ -229,7 +239,7 @@ def test_inputs_that_fail_are_listed_with_their_reason_and_the_rest_goes_on(
     assert said["documents"] == len(sources) == len(ARTICLES) + len(reasons)
     assert said["written"] == len(ARTICLES)
     assert said["failed"] == failed
-    assert not [path for path in out.rglob(".cleaner-*")]
+    assert not list(out.rglob(".cleaner-*"))
     assert {name for name in tree(out) if not name.startswith(RECORDS)} == {*ARTICLES, "taken.txt/kept"}
 
 
@@ -271,7 +281,7 @@ def test_any_number_of_workers_gives_the_same_bytes(
     tmp_path: Path, quillmore: Cleaner, monkeypatch: pytest.MonkeyPatch, jobs: int
 ) -> None:
     monkeypatch.setattr("cleaner.batch.MIN_PER_WORKER", 1)
-    monkeypatch.setattr("cleaner.batch.CHUNK", 2)
+    monkeypatch.setattr("cleaner.workers.CHUNK", 2)
     articles = write_articles(
         tmp_path / "in", {f"{i}/{name}": text for i in range(4) for name, text in ARTICLES.items()}
     )
@@ -297,7 +307,7 @@ from pathlib import Path
 sys.path.insert(0, sys.argv[1])
 tests = importlib.import_module(sys.argv[2])
 import cleaner.batch
-cleaner.batch.MIN_PER_WORKER = cleaner.batch.CHUNK = 1
+cleaner.batch.MIN_PER_WORKER = cleaner.workers.CHUNK = 1
 tests.run_all(tests.Deadly(rules=[sys.argv[3]]), Path(sys.argv[4]), Path(sys.argv[5]), jobs=2)
 """
 
@@ -321,15 +331,15 @@ def test_a_worker_that_dies_ends_the_run_or_fails_its_document_but_never_hangs(
 # Resuming
 
 
-@pytest.mark.parametrize("jobs", [1, 2])
-@pytest.mark.parametrize("done", range(len(ARTICLES) + 2))
+@pytest.mark.parametrize(
+    ("done", "jobs"),
+    [*((done, 1) for done in range(len(ARTICLES) + 2)), (0, 2), (3, 2), (6, 2)],  # starting workers is slow
+)
 def test_a_run_stopped_after_any_document_ends_as_if_undisturbed(
     tmp_path: Path, articles: Path, quillmore: Cleaner, monkeypatch: pytest.MonkeyPatch, done: int, jobs: int
 ) -> None:
-    if jobs > 1 and done % 3:
-        pytest.skip("starting workers is slow; a few points are enough")
     monkeypatch.setattr("cleaner.batch.MIN_PER_WORKER", 1)
-    monkeypatch.setattr("cleaner.batch.CHUNK", 1)
+    monkeypatch.setattr("cleaner.workers.CHUNK", 1)
     write_articles(articles, {"broken.txt": b"GIF89a\x01\0"})
     run_all(quillmore, articles, tmp_path / "undisturbed")
     out = tmp_path / "out"
@@ -538,15 +548,37 @@ def test_a_killed_run_is_resumed_to_the_same_bytes(tmp_path: Path, quillmore: Cl
 # An output folder in use
 
 
-def test_a_folder_that_holds_a_run_is_refused_and_left_as_it_is(
-    tmp_path: Path, articles: Path, quillmore: Cleaner
+def test_a_run_with_other_rules_is_refused_without_resume_and_left_as_it_is(
+    tmp_path: Path, articles: Path, rules: Path, quillmore: Cleaner
 ) -> None:
     run_all(quillmore, articles, tmp_path / "out")
     before = tree(tmp_path / "out")
-    change_input(articles, tmp_path / "out")
     with pytest.raises(UsageError, match="--resume"):
-        run_all(quillmore, articles, tmp_path / "out")
+        run_all(Cleaner(rules=[rules], keep=["donation"]), articles, tmp_path / "out")
     assert tree(tmp_path / "out") == before
+
+
+@pytest.mark.parametrize("resume", [False, True])
+def test_a_run_with_other_inputs_is_refused_because_its_records_would_be_lost(
+    tmp_path: Path, articles: Path, quillmore: Cleaner, resume: bool
+) -> None:
+    run_all(quillmore, articles, tmp_path / "out")
+    before = tree(tmp_path / "out")
+    (articles / "c.txt").unlink()
+    with pytest.raises(UsageError, match=r"c\.txt"):
+        run_all(quillmore, articles, tmp_path / "out", resume=resume)
+    assert tree(tmp_path / "out") == before
+
+
+def test_the_same_call_goes_on_with_a_stopped_run_by_itself(
+    tmp_path: Path, articles: Path, quillmore: Cleaner, undisturbed: dict[str, bytes]
+) -> None:
+    out = tmp_path / "out"
+    with closing(clean_all(Run.of(quillmore, out), gather([articles], out).sources)) as steps:
+        list(islice(steps, 2))
+    _, totals = run_all(quillmore, articles, out)
+    assert totals.reused == 2
+    assert tree(out) == undisturbed
 
 
 @pytest.mark.parametrize("resume", [False, True])
@@ -712,7 +744,9 @@ ASIAN = "Get the Quillmore letter each Friday\n{}\nGive to the Quillmore fund\n"
         pytest.param(codecs.BOM_UTF32_LE + LINES.encode("utf-32-le"), id="utf-32-le-bom"),
         pytest.param((LINES + "Das Café am Fluß bleibt geöffnet.\n").encode("latin-1"), id="latin-1"),
         pytest.param((LINES + "“It’s the heat” – €4.\n").encode("cp1252"), id="cp1252"),
-        pytest.param(ASIAN.format("東京都は水曜日、古い橋を維持することを決めた。").encode("shift_jis"), id="shift-jis"),
+        pytest.param(
+            ASIAN.format("東京都は水曜日、古い橋を維持することを決めた。").encode("shift_jis"), id="shift-jis"
+        ),
         pytest.param(ASIAN.format("市议会星期二投票决定将旧桥再开放一年。").encode("gb18030"), id="gb18030"),
         pytest.param(LINES.replace("boats.", "\0boats.").encode(), id="nul"),
         pytest.param(LINES.encode() + b"\xff\xfe\x80 odd bytes \xc3\n", id="broken-utf-8"),
@@ -722,9 +756,7 @@ ASIAN = "Get the Quillmore letter each Friday\n{}\nGive to the Quillmore fund\n"
         pytest.param(b"\n\r\n", id="only-line-ends"),
     ],
 )
-def test_encoding_and_line_ends_survive_cleaning_and_restoring(
-    tmp_path: Path, quillmore: Cleaner, data: bytes
-) -> None:
+def test_encoding_and_line_ends_survive_cleaning_and_restoring(tmp_path: Path, quillmore: Cleaner, data: bytes) -> None:
     write_articles(tmp_path / "in", {"a.txt": data})
     records, _ = run_all(quillmore, tmp_path / "in", tmp_path / "out")
     cleaned = (tmp_path / "out" / "a.txt").read_bytes()

@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-import sys
-from typing import Annotated, Final
+from typing import Annotated
 
 import typer
 
 from cleaner.cli import clean, diff, explain, restore, rules
-from cleaner.errors import CleanerError
-
-EXIT_OK: Final = 0
-EXIT_FAILED: Final = 1
-EXIT_USAGE: Final = 2
-EXIT_INTERRUPTED: Final = 130
+from cleaner.cli.guard import guarded
 
 app = typer.Typer(
     name="cleaner",
@@ -22,10 +16,10 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-app.command("clean")(clean.clean)
-app.command("diff")(diff.diff)
-app.command("restore")(restore.restore)
-app.command("explain")(explain.explain)
+app.command("clean")(guarded(clean.clean))
+app.command("diff")(guarded(diff.diff))
+app.command("restore")(guarded(restore.restore))
+app.command("explain")(guarded(explain.explain))
 app.add_typer(rules.app, name="rules")
 
 
@@ -50,15 +44,5 @@ def about(
 
 
 def main() -> None:
-    """Run the command line; errors become messages and exit codes."""
-    try:
-        app()
-    except CleanerError as e:
-        print(e, file=sys.stderr)
-        sys.exit(EXIT_USAGE)
-    except KeyboardInterrupt:
-        print("stopped; `cleaner clean` goes on with --resume", file=sys.stderr)
-        sys.exit(EXIT_INTERRUPTED)
-    except BrokenPipeError:  # the reader, such as `head`, has seen enough
-        sys.stderr.close()
-        sys.exit(EXIT_OK)
+    """Run the command line."""
+    app()

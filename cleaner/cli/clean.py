@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from cleaner.cli.guard import EXIT_FAILED, complain, need_sources
 from cleaner.cli.options import Drop, Inputs, Keep, Mode, ModeOption, Outlet, Rules, make_cleaner
 from cleaner.errors import UsageError
 
@@ -66,9 +67,9 @@ def _clean_stdin(cleaner: Cleaner, outlet: str | None) -> None:
     sys.stdout.buffer.write(reading.decoded.encode(cleaned.text))
     sys.stdout.buffer.flush()
     for refusal in cleaned.refusals:
-        print(f"kept: {refusal.rule} {refusal.reason}", file=sys.stderr)
+        complain(f"kept: {refusal.rule} {refusal.reason}")
     if cleaned.flags:
-        raise typer.Exit(1)
+        raise typer.Exit(EXIT_FAILED)
 
 
 def _clean_files(
@@ -85,18 +86,17 @@ def _clean_files(
 
     from cleaner.batch import Run, Totals, clean_all
     from cleaner.io.files import gather
-    from cleaner.report.palette import make_console
+    from cleaner.report.palette import make_console, shown
     from cleaner.report.summary import print_summary
 
     console = make_console(stderr=True, quiet=quiet)
     found = gather(inputs, out)
     for note in found.notes:
-        console.print(note, style="yellow", markup=False)
+        console.print(shown(note, "yellow"))
     if found.skipped:
         kinds = ", ".join(f"{n} {suffix}" for suffix, n in found.skipped.items())
-        console.print(f"skipped, not text: {kinds}", style="yellow", markup=False)
-    if not found.sources:
-        raise UsageError(f"{', '.join(map(str, inputs))}: no text files (*.txt, *.md) to clean")
+        console.print(shown(f"skipped: {kinds}", "yellow"))
+    need_sources(len(found.sources), ", ".join(map(str, inputs)))
     totals = Totals()
     columns = (BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[state]}"), TimeRemainingColumn())
     with Progress(*columns, console=console, transient=True, disable=quiet or not console.is_terminal) as progress:
@@ -107,4 +107,4 @@ def _clean_files(
             progress.update(task, advance=1, state=state)
     print_summary(console, totals, dry=out is None)
     if totals.failed or totals.flagged:
-        raise typer.Exit(1)
+        raise typer.Exit(EXIT_FAILED)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from cleaner.cli.guard import EXIT_FAILED, complain, need_sources
 from cleaner.cli.options import Drop, Inputs, Keep, Mode, ModeOption, Outlet, Rules, make_cleaner
 
 if TYPE_CHECKING:
@@ -35,14 +36,12 @@ def diff(
 
     Example: `cleaner diff articles/ --category newsletter`
     """
-    from rich.text import Text
-
     from cleaner.errors import DocumentError, UsageError
     from cleaner.io.files import read_bytes
     from cleaner.model import CATEGORIES, Removal
     from cleaner.reading import read_document
     from cleaner.report.diff import Tally, refusals, unified
-    from cleaner.report.palette import make_console
+    from cleaner.report.palette import make_console, shown
 
     if category is not None and category not in CATEGORIES:
         raise UsageError(f"unknown category {category!r}; choose from {', '.join(CATEGORIES)}")
@@ -61,7 +60,7 @@ def diff(
                 data, cleaner, id=path, outlet=outlet, is_html=source is not None and source.is_html
             )
         except DocumentError as e:
-            print(e, file=sys.stderr)
+            complain(e)
             failed = True
             continue
         cleaned = cleaner.clean(reading.document)
@@ -70,17 +69,21 @@ def diff(
         notes = list(refusals(cleaned))
         if removals or notes:
             found = f"  ({cleaned.outlet.domain}, by {cleaned.outlet.how})" if cleaned.outlet else ""
-            console.print(Text(source.name if source else "-", "bold") + Text(found, "dim"))
+            console.print(shown(source.name if source else "-", "bold") + shown(found, "dim"))
             for line in (*lines, *notes):
                 console.print(line)
             console.print()
     console.print(tally.table())
     if failed or tally.refused:
-        raise typer.Exit(1)
+        raise typer.Exit(EXIT_FAILED)
 
 
 def _sources(inputs: list[Path]) -> Sequence[Source | None]:
     """Return the files to preview; None is standard input."""
     from cleaner.io.files import gather
 
-    return [None] if [str(path) for path in inputs] == ["-"] else gather(inputs).sources
+    if [str(path) for path in inputs] == ["-"]:
+        return [None]
+    sources = gather(inputs).sources
+    need_sources(len(sources), ", ".join(map(str, inputs)))
+    return sources

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
+
+from cleaner.cli.guard import EXIT_FAILED, complain
 
 
 def restore(
@@ -36,9 +37,9 @@ def restore(
     for name, problem in restore_all(out, target, category, rule, outlet):
         if problem:
             failed += 1
-            print(f"{name}: {problem}", file=sys.stderr)
+            complain(f"{name}: {problem}")
         else:
             written += 1
-    print(f"{written} documents restored to {target}; {failed} failed", file=sys.stderr)
+    complain(f"{written} documents restored to {target}; {failed} failed")
     if failed:
-        raise typer.Exit(1)
+        raise typer.Exit(EXIT_FAILED)

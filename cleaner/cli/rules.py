@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from cleaner.cli.guard import EXIT_USAGE, complain, guarded
 from cleaner.cli.options import Rules
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode="markdown", help="Look at rules, prove them, start new ones.")
@@ -38,6 +38,7 @@ examples:
 
 
 @app.command("list")
+@guarded
 def list_rules(
     outlet: Annotated[
         str | None, typer.Option("--outlet", metavar="DOMAIN", help="Only rules for this outlet.")
@@ -75,6 +76,7 @@ def list_rules(
 
 
 @app.command()
+@guarded
 def show(
     rule_id: Annotated[str, typer.Argument(metavar="ID", help="Full id, such as outlets/example.com/support-plea.")],
     rules: Rules = None,
@@ -108,6 +110,7 @@ def show(
 
 
 @app.command()
+@guarded
 def check(
     outlet: Annotated[
         str | None, typer.Argument(metavar="[DOMAIN]", help="Only this outlet's files.", show_default=False)
@@ -124,20 +127,20 @@ def check(
     try:
         rulebook = Cleaner(rules=rules or ()).rulebook
     except RulesError as e:
-        findings = [f for f in e.findings if outlet is None or f"outlets/{outlet}." in f.path.replace("\\", "/")]
+        mine = [finding for finding in e.findings if f"outlets/{outlet}." in Path(finding.path).as_posix()]
+        findings = mine or e.findings  # one broken file keeps all rules from loading
         for finding in findings:
-            print(finding, file=sys.stderr)
-        print(f"{len(findings)} findings", file=sys.stderr)
-        raise typer.Exit(2 if findings else 0) from None
+            complain(finding)
+        complain(f"{len(findings)} {'finding' if len(findings) == 1 else 'findings'}")
+        raise typer.Exit(EXIT_USAGE) from None
     if outlet is not None and outlet not in rulebook.outlets:
         raise UsageError(f"no rules for {outlet!r}; start with `cleaner rules new {outlet}`")
     examples = sum(len(file.content.examples) for file in rulebook.files)
-    print(
-        f"{len(rulebook.rules)} rules in {len(rulebook.files)} files hold; {examples} examples passed", file=sys.stderr
-    )
+    complain(f"{len(rulebook.rules)} rules in {len(rulebook.files)} files hold; {examples} examples passed")
 
 
 @app.command()
+@guarded
 def schema() -> None:
     """Print the JSON Schema of a rule file, for editors.
 
@@ -149,6 +152,7 @@ def schema() -> None:
 
 
 @app.command()
+@guarded
 def new(
     domain: Annotated[str, typer.Argument(help="The outlet's main domain.")],
     out: Annotated[Path, typer.Option("-o", "--output", metavar="DIR", help="Rules folder to put it in.")] = Path(
@@ -171,4 +175,4 @@ def new(
     if path.exists():
         raise UsageError(f"{path}: exists already; edit it")
     write_atomically(path, SKELETON.format(domain=domain, name=domain).encode())
-    print(f"{path}: written. Fill it in, then: cleaner rules check {domain} --rules {out}", file=sys.stderr)
+    complain(f"{path}: written. Fill it in, then: cleaner rules check {domain} --rules {out}")

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import codecs
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 from typing import Final
 
 _BOMS: Final = (
@@ -16,7 +18,7 @@ _BOMS: Final = (
 _MAGIC: Final = (
     (b"\x89PNG", "a PNG image"),
     (b"\xff\xd8\xff", "a JPEG image"),
-    (b"GIF8", "a GIF image"),
+    (b"GIF89a", "a GIF image"),
     (b"%PDF-", "a PDF file"),
     (b"PK\x03\x04", "a ZIP archive or office file"),
     (b"\x1f\x8b", "a gzip file"),
@@ -24,7 +26,7 @@ _MAGIC: Final = (
     (b"BZh", "a bzip2 file"),
     (b"\xfd7zXZ", "an xz file"),
     (b"\x7fELF", "a program"),
-    (b"SQLite format 3", "an SQLite database"),
+    (b"SQLite format 3\0", "an SQLite database"),
 )
 SAMPLE: Final = 65_536
 """Bytes looked at to detect an encoding or a binary file."""
@@ -33,6 +35,8 @@ MAX_CONTROL_SHARE: Final = 0.1
 MIN_HIGH_BYTES: Final = 16
 """Bytes above ASCII that charset detection needs; with fewer it took "café" for Korean."""
 _ASCII: Final = bytes(range(128))
+MAX_CHARACTER_BYTES: Final = 4
+"""Bytes of the longest character in GB18030."""
 _CONTROLS: Final = bytes(set(range(32)) - set(b"\t\n\r\x0b\x0c\x1b\x1c\x1d\x1e"))
 
 
@@ -76,7 +80,7 @@ def decode(data: bytes, charset: str | None = None) -> Decoded:
     'café'
     """
     for magic, kind in _MAGIC:
-        if data.startswith(magic):
+        if data.startswith(magic) and not (magic.isalnum() and _control_share(data[:SAMPLE]) == 0):
             raise BinaryError(f"looks like {kind}, not text")
     for bom, encoding in _BOMS:
         if data.startswith(bom) and (text := _same_back(data[len(bom) :], encoding)) is not None:
@@ -84,10 +88,7 @@ def decode(data: bytes, charset: str | None = None) -> Decoded:
     wide = _wide(data[:SAMPLE])
     if not wide and _control_share(data[:SAMPLE]) > MAX_CONTROL_SHARE:
         raise BinaryError("looks like a binary file, not text")
-    for encoding in filter(None, (charset, wide, "utf-8")):
-        if (text := _same_back(data, encoding)) is not None:
-            return Decoded(text, encoding, b"")
-    for encoding in filter(None, (_detected(data[:SAMPLE]), "cp1252")):
+    for encoding in chain(filter(None, (charset, wide, "utf-8")), _detected(data[:SAMPLE]), ["cp1252"]):
         if (text := _same_back(data, encoding)) is not None:
             return Decoded(text, encoding, b"")
     return Decoded(data.decode("latin-1"), "latin-1", b"")
@@ -97,7 +98,7 @@ def _same_back(data: bytes, encoding: str) -> str | None:
     try:
         text = data.decode(encoding)
         return text if text.encode(encoding) == data else None
-    except (UnicodeError, LookupError):
+    except (ValueError, LookupError):  # also UnicodeError, and a charset name with NUL in it
         return None
 
 
@@ -117,12 +118,13 @@ def _control_share(sample: bytes) -> float:
     return (len(sample) - len(sample.translate(None, _CONTROLS))) / len(sample) if sample else 0.0
 
 
-def _detected(sample: bytes) -> str | None:
-    """Return the charset that the text's own statistics suggest; a handful of letters has none."""
+def _detected(sample: bytes) -> Iterator[str]:
+    """Yield the charsets that the text's own statistics suggest; a handful of letters has none."""
+    if len(sample.translate(None, _ASCII)) < MIN_HIGH_BYTES:
+        return
     from charset_normalizer import from_bytes  # slow to import, and most files are UTF-8
 
-    if len(sample.translate(None, _ASCII)) < MIN_HIGH_BYTES:
-        return None
-
-    best = from_bytes(sample).best()
-    return best.encoding if best else None
+    for cut in range(MAX_CHARACTER_BYTES):  # a character cut in two at the sample's end would rule its charset out
+        best = from_bytes(sample[: len(sample) - cut]).best()
+        if best:
+            yield best.encoding

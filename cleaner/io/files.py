@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import tempfile
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Final
@@ -20,6 +20,8 @@ HTML_SUFFIXES: Final = (".html", ".htm")
 """Pages; they come out as text."""
 RECORDS: Final = ".cleaner"
 """Folder of a run's records inside its output folder."""
+TEMPORARY: Final = ".cleaner-"
+"""How the names of half-written files begin."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,7 @@ class Inputs:
 
     Args:
         sources: files to clean, sorted by name.
-        skipped: files of other kinds, by suffix.
+        skipped: files of other kinds by suffix; hidden files, hidden folders and pipes by name.
         notes: folders that were not entered, and why.
     """
 
@@ -70,6 +72,8 @@ def gather(inputs: Sequence[Path], output: Path | None = None) -> Inputs:
     skipped: Counter[str] = Counter()
     notes: list[str] = []
     out = output.resolve() if output else None
+    if out and out.exists() and not out.is_dir():
+        raise UsageError(f"{output}: is a file; name a folder with -o")
     for given in inputs:
         if not given.exists():
             raise UsageError(f"{given}: no such file or folder")
@@ -78,14 +82,32 @@ def gather(inputs: Sequence[Path], output: Path | None = None) -> Inputs:
         for path in _walk(given, out, skipped, notes) if given.is_dir() else [given]:
             inner = PurePosixPath(path.relative_to(given) if given.is_dir() else path.name)
             name = str(inner.with_suffix(".txt") if inner.suffix.lower() in HTML_SUFFIXES else inner)
-            if name in found and found[name].path.resolve() != path.resolve():
+            if name in found and _identity(found[name].path) != _identity(path):
                 raise UsageError(
                     f"{found[name].path} and {path} would both be written to {name}; clean them into two folders"
                 )
-            if out and (out / name).exists() and (out / name).samefile(path):
-                raise UsageError(f"{path}: would overwrite itself; name another folder with -o")
             found[name] = Source(path, name)
+    if out:
+        _refuse_overwriting(found.values(), out)
     return Inputs(tuple(found[name] for name in sorted(found)), dict(sorted(skipped.items())), tuple(notes))
+
+
+def _refuse_overwriting(sources: Iterable[Source], out: Path) -> None:
+    inputs = {identity: source for source in sources if (identity := _identity(source.path))}
+    for source in inputs.values():
+        target = _identity(out / source.name)
+        if target and (other := inputs.get(target)):
+            what = "itself" if other is source else str(other.path)
+            raise UsageError(f"{source.path}: would overwrite {what}; name another folder with -o")
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    """Return what tells a file from all others, or None if there is none or a link leads nowhere."""
+    try:
+        status = path.stat()
+    except (OSError, ValueError):
+        return None
+    return status.st_dev, status.st_ino
 
 
 def _walk(folder: Path, out: Path | None, skipped: Counter[str], notes: list[str]) -> Iterator[Path]:
@@ -100,7 +122,9 @@ def _walk(folder: Path, out: Path | None, skipped: Counter[str], notes: list[str
         for entry in entries:
             if entry.name == RECORDS:
                 continue
-            if entry.is_dir():
+            if entry.name.startswith(".") or (entry.exists() and not (entry.is_file() or entry.is_dir())):
+                skipped[entry.name] += 1
+            elif entry.is_dir():
                 real = entry.resolve()
                 if real == out:
                     notes.append(f"{entry}: not entered, it is the output folder")
@@ -109,10 +133,10 @@ def _walk(folder: Path, out: Path | None, skipped: Counter[str], notes: list[str
                 else:
                     entered.add(real)
                     stack.append(entry)
-            elif entry.suffix.lower() in (*TEXT_SUFFIXES, *HTML_SUFFIXES) and not entry.name.startswith("."):
+            elif entry.suffix.lower() in (*TEXT_SUFFIXES, *HTML_SUFFIXES):
                 yield entry
             else:
-                skipped[entry.suffix.lower() or entry.name] += 1
+                skipped[entry.suffix.lower()] += 1
 
 
 def read_bytes(path: Path) -> bytes:
@@ -138,15 +162,23 @@ def write_atomically(path: Path, data: bytes) -> None:
     temporary = None
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".cleaner-", delete=False) as file:
+        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=TEMPORARY, delete=False) as file:
             temporary = file.name
             file.write(data)
         Path(temporary).chmod(0o666 & ~_umask())
         Path(temporary).replace(path)
-    except OSError as e:
+    except BaseException as e:
         if temporary:
             Path(temporary).unlink(missing_ok=True)
-        raise DocumentError(str(path), f"cannot be written: {e.strerror}") from None
+        if isinstance(e, OSError):
+            raise DocumentError(str(path), f"cannot be written: {e.strerror}") from None
+        raise
+
+
+def remove_temporaries(folder: Path) -> None:
+    """Delete the half-written files that a killed run left behind."""
+    for path in folder.rglob(f"{TEMPORARY}*"):
+        path.unlink(missing_ok=True)
 
 
 def _umask() -> int:

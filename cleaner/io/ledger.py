@@ -84,11 +84,14 @@ class Ledger:
 
     def __init__(self, out: Path, records: Iterable[Record] = ()) -> None:
         self.folder = out / RECORDS
-        self.folder.mkdir(parents=True, exist_ok=True)
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+        except OSError as e:
+            raise UsageError(f"{out}: no records can be kept there: {e.strerror}") from None
         (self.folder / SUMMARY).unlink(missing_ok=True)
         _write_all(self.folder, records)
-        self._manifest: IO[str] = (self.folder / MANIFEST).open("a", encoding="utf-8")
-        self._removals: IO[str] = (self.folder / REMOVALS).open("a", encoding="utf-8")
+        self._manifest: IO[bytes] = (self.folder / MANIFEST).open("ab")
+        self._removals: IO[bytes] = (self.folder / REMOVALS).open("ab")
 
     def __enter__(self) -> Ledger:
         return self
@@ -109,8 +112,7 @@ class Ledger:
         if reorder:
             records = sorted(read(self.folder.parent), key=lambda record: order.get(record.entry.id, -1))
             _write_all(self.folder, records)
-        data = json.dumps(summary, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
-        write_atomically(self.folder / SUMMARY, data.encode())
+        write_atomically(self.folder / SUMMARY, _line(summary, indent=2, sort_keys=True))
 
 
 def exists(out: Path) -> bool:
@@ -127,9 +129,12 @@ def read(out: Path) -> Iterator[Record]:
     if not exists(out):
         raise UsageError(f"{out}: holds no {RECORDS}/{MANIFEST}; name the output folder of `cleaner clean`")
     removals: dict[str, list[Removal]] = {}
-    for row in _rows(out / RECORDS / REMOVALS):
-        removals.setdefault(row.pop("document"), []).append(Removal(**row))
-    entries = {row["id"]: _entry(row) for row in _rows(out / RECORDS / MANIFEST)}
+    try:
+        for row in _rows(out / RECORDS / REMOVALS):
+            removals.setdefault(row.pop("document"), []).append(Removal(**row))
+        entries = {row["id"]: _entry(row) for row in _rows(out / RECORDS / MANIFEST)}
+    except (KeyError, TypeError) as e:
+        raise UsageError(f"{out / RECORDS}: the records do not have the right keys ({e}); clean again") from None
     for entry in entries.values():
         mine = removals.get(entry.id, [])
         yield Record(entry, tuple(mine[len(mine) - entry.removals :]))
@@ -138,10 +143,13 @@ def read(out: Path) -> Iterator[Record]:
 def _rows(path: Path) -> Iterator[dict[str, Any]]:
     if not path.exists():
         return
-    with path.open(encoding="utf-8") as file:
-        for line in file:
-            if line.endswith("\n"):
-                yield json.loads(line)
+    with path.open("rb") as file:
+        for number, line in enumerate(file, 1):
+            if line.endswith(b"\n"):
+                try:
+                    yield dict(json.loads(line))
+                except (ValueError, TypeError):
+                    raise UsageError(f"{path}:{number}: not a record; the file was changed, clean again") from None
 
 
 def _entry(row: dict[str, Any]) -> Entry:
@@ -151,16 +159,17 @@ def _entry(row: dict[str, Any]) -> Entry:
 
 def _write_all(folder: Path, records: Iterable[Record]) -> None:
     records = list(records)
-    removals = "".join(line for record in records for line in _removal_lines(record))
-    manifest = "".join(_line(asdict(record.entry)) for record in records)
-    write_atomically(folder / REMOVALS, removals.encode())
-    write_atomically(folder / MANIFEST, manifest.encode())
+    write_atomically(folder / REMOVALS, b"".join(line for record in records for line in _removal_lines(record)))
+    write_atomically(folder / MANIFEST, b"".join(_line(asdict(record.entry)) for record in records))
 
 
-def _removal_lines(record: Record) -> Iterator[str]:
+def _removal_lines(record: Record) -> Iterator[bytes]:
     for removal in record.removals:
         yield _line({"document": record.entry.id, **asdict(removal)})
 
 
-def _line(row: Mapping[str, Any]) -> str:
-    return json.dumps(row, ensure_ascii=False) + "\n"
+def _line(row: Mapping[str, Any], **layout: Any) -> bytes:
+    try:
+        return (json.dumps(row, ensure_ascii=False, **layout) + "\n").encode()
+    except UnicodeEncodeError:  # a file name that is not UTF-8 holds lone surrogates
+        return (json.dumps(row, **layout) + "\n").encode()

@@ -42,4 +42,9 @@ def colour(category: str) -> str:
 
 def shown(text: str, style: str = "") -> Text:
     """Return untrusted text for a terminal: no markup, and no control characters that could steer it."""
-    return Text(text.translate(_CONTROLS), style=style)
+    return Text(plain(text), style=style)
+
+
+def plain(text: str) -> str:
+    """Return untrusted text without the control characters that could steer a terminal."""
+    return text.translate(_CONTROLS).encode("utf-8", "backslashreplace").decode()

@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 from cleaner.io.encoding import SAMPLE, BinaryError, Decoded, decode
 
 ENGLISH = "The ferry sails again on Monday.\r\nTickets cost four pounds.\n"
-QUOTED = "“We don’t want to lose the ferry,” said the mayor – and nobody in the chamber disagreed with her. €4 a head.\n"
+QUOTED = (
+    "“We don’t want to lose the ferry,” said the mayor – and nobody in the chamber disagreed with her. €4 a head.\n"
+)
 FRENCH = "Le conseil a décidé mardi de garder le vieux pont ouvert, après un débat très animé à la mairie.\n"
 RUSSIAN = "Городской совет во вторник проголосовал за то, чтобы старый мост оставался открытым ещё год.\n"
 JAPANESE = "東京都は水曜日、古い橋を来年まで維持することを決めた。市議会の議論は三時間に及んだ。\n"

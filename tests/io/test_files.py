@@ -69,6 +69,22 @@ def test_two_files_for_one_place_are_refused_and_both_named(tmp_path: Path, give
     assert str(tmp_path / "two" / "a.txt") in str(refused.value)
 
 
+def test_a_page_comes_out_under_the_name_of_a_text(tmp_path: Path) -> None:
+    folder = make(tmp_path / "in", "a.html", "sub/b.HTM", "c.txt")
+    found = gather([folder])
+    assert [(source.name, source.is_html) for source in found.sources] == [
+        ("a.txt", True),
+        ("c.txt", False),
+        ("sub/b.txt", True),
+    ]
+
+
+def test_a_page_and_a_text_for_one_place_are_refused(tmp_path: Path) -> None:
+    folder = make(tmp_path / "in", "a.html", "a.txt")
+    with pytest.raises(UsageError, match=r"a\.html.*a\.txt"):
+        gather([folder])
+
+
 def test_an_output_folder_inside_the_input_is_left_out_and_noted(tmp_path: Path) -> None:
     folder = make(tmp_path / "in", "a.txt", "out/old.txt", "out/sub/old.txt")
     found = gather([folder], folder / "out")

@@ -1,0 +1,360 @@
+"""Matching: both engines find the same, lines are compared by their words, and fingerprints are counted."""
+
+from __future__ import annotations
+
+import pickle
+from functools import cache
+from pathlib import Path
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from cleaner.blocks import split
+from cleaner.fold import View, flat, fold, views
+from cleaner.model import CATEGORIES, Document
+from cleaner.outlets import Directory
+from cleaner.pipeline import Policy, clean_document
+from cleaner.rulebook.load import Rulebook, load, packaged_rules
+from cleaner.rulebook.match import MAX_LINE, Candidate, Engine, Matcher, Scan, confirm
+
+EVERYTHING = Policy(frozenset(CATEGORIES), 0.0)
+
+RULES = {
+    "generic/zz": r"""
+        category: promo
+        rules:
+          - {id: lines, lines: ["Read more", "Don’t miss", "***", "Share on 脸书", "×", Zorvex]}
+          - {id: start, start: ["^sign up for", "newsletter$", "colou?r (bar|strip)", "\\d+ comments?"]}
+          - {id: run, start: "^related", until: prose, at_most: 4}
+          - {id: stop, start: "^begin here", until: "^stop here"}
+          - {id: inline, inline: ["\\(get the app\\)", "\\[\\d+\\]", "\\s+advert\\s+"]}
+          - {id: spaces, inline: ["click  here", "tap \\nthis", "x\u200by"]}
+          - {id: fuzzy, inline: "(?:subscribe){1<=e<=2}"}
+          - {id: unfiltered, start: "^\\W{3,}$"}
+          - {id: keep, keep: ["^editor's note", "correction:"]}
+        examples: [{text: x, becomes: same}]
+        """,
+    "networks/press": """
+        category: legal
+        rules: [{id: rights, start: "^all rights", where: tail, until: end}]
+        examples: [{text: x, becomes: same}]
+        """,
+    "outlets/one.com": r"""
+        outlet: one.com
+        category: donation
+        fingerprints: ["The One", "@one"]
+        extends: networks/press
+        rules:
+          - {id: plea, start: "^a message from the one", where: tail, until: end}
+          - {id: lines, lines: [Read more, Support us]}
+          - {id: share, inline: "\\s*\\(the one\\)"}
+        examples: [{text: x, becomes: same}]
+        """,
+    "outlets/two.com": """
+        outlet: two.com
+        category: donation
+        fingerprints: ["The Two", "the one and the two"]
+        rules: [{id: top, lines: [Menu, Read more], where: head}]
+        examples: [{text: x, becomes: same}]
+        """,
+}  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def rulebook(tmp_path_factory: pytest.TempPathFactory) -> Rulebook:
+    root = tmp_path_factory.mktemp("rules")
+    for name, text in RULES.items():
+        path = root / f"{name}.yaml"
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text.replace("\n        ", "\n"), "utf-8")
+    return load([packaged_rules(), root])
+
+
+@pytest.fixture(scope="session")
+def engines(rulebook: Rulebook) -> tuple[Matcher, Matcher]:
+    return Matcher(rulebook, "aho-corasick"), Matcher(rulebook, "regex")
+
+
+def seen(text: str) -> list[View]:
+    return views(text, split(text))
+
+
+def confirmed(scan: Scan, forms: list[View]) -> set[tuple[int, str, tuple[tuple[int, int], ...]]]:
+    """Return what is left of the candidates once every pattern has been tried."""
+    found = ((c, confirm(c, forms[c.block])) for c in scan.candidates)
+    return {(c.block, c.rule.id, tuple(spans)) for c, spans in found if spans}
+
+
+@cache
+def phrases() -> tuple[str, ...]:
+    """Lines of the packaged rules and of their examples, with the phrases of the rules above."""
+    lines = [
+        "read more", "READ MORE:", "Don't miss", "“Don’t miss”", "***", "* * *", "Share on 脸书", "×", "– ZORVEX –",
+        "Sign up for our newsletter", "Sign  up\u00a0for it", "Our newsletter", "A color bar", "12 comments",
+        "Related", "Begin here", "Stop here", "It (Get the app) works", "See [1] and [23].", "Click  here",
+        "Click here", "An advert now", "Tap \nthis", "Tap this", "Subscripe now", "x\u200by", "Support us", "---!",
+        "Editor’s Note: fixed", "Correction: fixed", "All rights reserved", "A message from The One", "Menu",
+        "It works (The One).", "Follow @one", "the one and the two",
+    ]  # fmt: skip
+    packaged = load([packaged_rules()])
+    lines += [line for rule in packaged.rules for line in rule.entry.lines or ()]
+    lines += [line for f in packaged.files for e in f.content.examples for line in e.text.splitlines() if line.strip()]
+    return tuple(dict.fromkeys(lines))
+
+
+PROSE = (
+    "The council voted on Tuesday to keep the old bridge open for another year, the mayor said.",
+    "“Read more books,” the teacher told the pupils, and they did so for the whole of the summer.",
+    "The mill closed in 1987 [1] and has stood empty (get the app) on the river bank ever since then.",
+    "今天天气很好，我们去公园散步，看见了很多人在湖边钓鱼，还有孩子们在草地上放风筝。",
+)
+noise = st.text("aAİßΣς \u00a0\u200b\u2028\t\x1f\x0b.,:–“'*", max_size=12)
+shaken = st.tuples(
+    st.sampled_from(("", " ", "– ", "\u200b", "“")), st.sampled_from(("", " ", ":", " »", "\u200b", "…"))
+)
+
+
+@st.composite
+def documents(draw: st.DrawFn) -> str:
+    piece = st.one_of(
+        st.sampled_from(phrases()),
+        st.sampled_from(phrases()).map(str.upper),
+        st.tuples(shaken, st.sampled_from(phrases())).map(lambda t: t[0][0] + t[1] + t[0][1]),
+        st.sampled_from(PROSE),
+        noise,
+    )
+    parts = draw(
+        st.lists(st.tuples(piece, st.sampled_from(("\n", "\n\n", "\r\n", " ", "\x0b", "\u2028"))), max_size=12)
+    )
+    return "".join(text + gap for text, gap in parts)
+
+
+# Engines
+
+
+@settings(max_examples=200)
+@given(text=documents())
+def test_both_engines_confirm_the_same_matches_and_count_the_same_fingerprints(
+    engines: tuple[Matcher, Matcher], text: str
+) -> None:
+    forms = seen(text)
+    fast, plain = (engine.scan(forms) for engine in engines)
+    assert confirmed(fast, forms) == confirmed(plain, forms)
+    assert fast.fingerprints == plain.fingerprints
+
+
+@settings(max_examples=100)
+@given(text=documents(), outlet=st.sampled_from([None, "one.com", "two.com"]))
+def test_both_engines_clean_alike(engines: tuple[Matcher, Matcher], text: str, outlet: str | None) -> None:
+    document = Document(text, outlet=outlet)
+    fast, plain = (clean_document(document, m, Directory(m.rulebook), EVERYTHING) for m in engines)
+    assert fast == plain
+
+
+def test_every_example_of_every_packaged_rule_is_cleaned_alike_by_both_engines(
+    engines: tuple[Matcher, Matcher],
+) -> None:
+    directory = Directory(engines[0].rulebook)
+    for file in engines[0].rulebook.files:
+        for shown in file.content.examples:
+            document = Document(shown.text, outlet=file.content.outlet, date=shown.date)
+            fast, plain = (clean_document(document, m, directory, EVERYTHING) for m in engines)
+            assert fast == plain
+
+
+@pytest.mark.parametrize(
+    "text", ["Click \n here it is", "an\n advert \n it", "it tap \nthis it", "it x\u200by it", "subscrxbe"]
+)
+@pytest.mark.parametrize("engine", ["aho-corasick", "regex"])
+def test_inline_patterns_match_across_the_text_s_own_white_space(rulebook: Rulebook, engine: Engine, text: str) -> None:
+    # One view made by hand, so that a line end stands inside a block as it does in hard-wrapped text.
+    folded = fold(text)
+    forms = [View(folded, flat(folded))]
+    found = {rule for _, rule, _ in confirmed(Matcher(rulebook, engine).scan(forms), forms)}
+    assert found & {"generic/zz/inline", "generic/zz/spaces", "generic/zz/fuzzy"}
+
+
+@pytest.mark.parametrize("engine", ["aho-corasick", "regex"])
+def test_a_rulebook_without_rules_finds_nothing(tmp_path: Path, engine: Engine) -> None:
+    forms = seen("Read more\n\nThe One")
+    assert Matcher(load([tmp_path]), engine).scan(forms) == Scan((), {})
+
+
+@pytest.mark.parametrize("engine", ["aho-corasick", "regex"])
+def test_an_empty_document_has_no_candidates(rulebook: Rulebook, engine: Engine) -> None:
+    assert Matcher(rulebook, engine).scan([]) == Scan((), {})
+
+
+def test_a_literal_across_two_blocks_is_no_match(engines: tuple[Matcher, Matcher]) -> None:
+    forms = seen("Sign up\nfor it, and follow The\nOne")
+    for engine in engines:
+        scan = engine.scan(forms)
+        assert not {rule for _, rule, _ in confirmed(scan, forms)} & {"generic/zz/start"}
+        assert "one.com" not in scan.fingerprints
+
+
+def test_candidates_come_in_the_order_of_blocks(engines: tuple[Matcher, Matcher]) -> None:
+    forms = seen("Read more\n12 comments\nRead more\nSign up for it\n***")
+    for engine in engines:
+        blocks = [c.block for c in engine.scan(forms).candidates]
+        assert blocks == sorted(blocks)
+        assert set(blocks) >= {0, 1, 2, 3, 4}
+
+
+@pytest.mark.parametrize("engine", ["aho-corasick", "regex"])
+def test_a_pickled_matcher_finds_the_same(rulebook: Rulebook, engine: Engine) -> None:
+    matcher = Matcher(rulebook, engine)
+    again = pickle.loads(pickle.dumps(matcher))  # noqa: S301 (its own bytes)
+    forms = seen("\n".join(phrases()))
+    assert again.engine == engine
+    assert again.rulebook.version == rulebook.version
+    assert again.scan(forms) == matcher.scan(forms)
+
+
+def test_known_literals_change_nothing(rulebook: Rulebook) -> None:
+    first = Matcher(rulebook)
+    forms = seen("\n".join(phrases()))
+    assert Matcher(rulebook, literals=first.literals).scan(forms) == first.scan(forms)
+    assert Matcher(rulebook, literals={}).scan(forms) == first.scan(forms)
+
+
+# Views
+
+
+WRAPPED = "\x0b".join(["the council voted to keep the old bridge open for yet"] * 9 + ["another year."])
+
+
+@settings(max_examples=150)
+@given(text=documents())
+@example(text="read\x1fmore")
+@example(text=WRAPPED)
+@example(text=WRAPPED + "\u200b")
+def test_the_forms_of_a_block_are_those_of_its_text_alone(text: str) -> None:
+    for block, form in zip(split(text), seen(text), strict=True):
+        own = text[block.start : block.end]
+        assert form.folded == fold(own)
+        assert form.flat == flat(fold(own))
+        assert len(form.folded) == len(own)
+
+
+# Lines
+
+
+def lines_found(matcher: Matcher, text: str) -> set[str]:
+    forms = seen(text)
+    return {c.rule.id for c in matcher.scan(forms).candidates if c.pattern is None}
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Read more", "READ MORE", "read more", "Read more:", "Read more …", "» Read more", "[Read more]",
+        "— Read more —", "“Read more”", "Read  more", "Read\u00a0more", "Read\tmore", "Re\u00adad mo\u200bre",
+        "  Read more  ", "* Read more.",
+    ],
+)  # fmt: skip
+def test_a_line_is_found_without_case_outer_punctuation_or_kind_of_space(rulebook: Rulebook, line: str) -> None:
+    assert "generic/zz/lines" in lines_found(Matcher(rulebook), line)
+
+
+@pytest.mark.parametrize("line", ["Don't miss", "Don’t miss", "DON`T MISS!", "Don´t miss", "„Donʼt miss“"])
+def test_a_line_is_found_whatever_the_shape_of_its_quotes(rulebook: Rulebook, line: str) -> None:
+    assert "generic/zz/lines" in lines_found(Matcher(rulebook), line)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Read more books",
+        "Please read more",
+        "Readmore",
+        "Read, more",
+        "Read-more",
+        "Dont miss",
+        "Share on",
+        "zorvexes",
+        "12",
+    ],
+)
+def test_a_line_with_other_words_or_inner_punctuation_is_not_found(rulebook: Rulebook, line: str) -> None:
+    assert "generic/zz/lines" not in lines_found(Matcher(rulebook), line)
+
+
+@pytest.mark.parametrize(
+    ("line", "found"), [("***", True), ("×", True), ("**", False), ("****", False), ("* * *", False)]
+)
+def test_a_line_of_marks_is_compared_as_it_is(rulebook: Rulebook, line: str, found: bool) -> None:
+    assert ("generic/zz/lines" in lines_found(Matcher(rulebook), line)) is found
+
+
+def test_a_line_belongs_to_every_rule_that_names_it(rulebook: Rulebook) -> None:
+    expected = {"generic/zz/lines", "outlets/one.com/lines", "outlets/two.com/top"}
+    assert lines_found(Matcher(rulebook), "Read more") >= expected
+
+
+def test_a_block_longer_than_the_limit_is_no_line(rulebook: Rulebook) -> None:
+    longest = "Zorvex" + "!" * (MAX_LINE - 6)
+    assert "generic/zz/lines" in lines_found(Matcher(rulebook), longest)
+    assert "generic/zz/lines" not in lines_found(Matcher(rulebook), longest + "!")
+
+
+def test_a_found_line_needs_no_proof_and_spans_the_block(rulebook: Rulebook) -> None:
+    [rule] = [rule for rule in rulebook.rules if rule.id == "generic/zz/lines"]
+    assert confirm(Candidate(0, rule, None), View("read  more", "read more")) == [(0, len("read more"))]
+
+
+# Patterns
+
+
+def spans_of(matcher: Matcher, rule: str, text: str) -> list[str]:
+    forms = seen(text)
+    return [
+        text[slice(*span)]
+        for c in matcher.scan(forms).candidates
+        if c.rule.id == rule
+        for span in confirm(c, forms[c.block])
+    ]
+
+
+def test_an_inline_rule_finds_every_span_and_offsets_are_those_of_the_text(engines: tuple[Matcher, Matcher]) -> None:
+    text = "İ “See” [1] and – [23], then (Get\u00a0 the app)."
+    for engine in engines:
+        found = spans_of(engine, "generic/zz/inline", text)
+        assert sorted(found) == ["(Get\u00a0 the app)", "[1]", "[23]"]
+
+
+def test_a_start_rule_finds_only_its_first_span(engines: tuple[Matcher, Matcher]) -> None:
+    for engine in engines:
+        assert spans_of(engine, "generic/zz/start", "12 comments and 3 comments") == ["12 comments"]
+
+
+# Fingerprints
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Follow the one", {"one.com": {"The One"}}),
+        ("Follow THE  ONE and @One", {"one.com": {"The One", "@one"}}),
+        ("The One\n\nThe One\n\nthe one", {"one.com": {"The One"}}),
+        ("@one\n\nThe Two", {"one.com": {"@one"}, "two.com": {"The Two"}}),
+        ("The One and The Two", {"one.com": {"The One"}, "two.com": {"The Two", "the one and the two"}}),
+        ("The\u00a0\u200bOne", {"one.com": {"The One"}}),
+        ("Nobody here", {}),
+    ],
+)
+def test_fingerprints_are_gathered_once_for_each_outlet(
+    engines: tuple[Matcher, Matcher], text: str, expected: dict[str, set[str]]
+) -> None:
+    for engine in engines:
+        assert engine.scan(seen(text)).fingerprints == expected
+
+
+def test_a_fingerprint_shared_by_two_outlets_counts_for_both(tmp_path: Path) -> None:
+    (tmp_path / "outlets").mkdir()
+    for domain in ("one.com", "two.com"):
+        (tmp_path / "outlets" / f"{domain}.yaml").write_text(f"outlet: {domain}\nfingerprints: [Press Group]\n")
+    for engine in ("aho-corasick", "regex"):
+        found = Matcher(load([tmp_path]), engine).scan(seen("© press group")).fingerprints
+        assert found == {"one.com": {"Press Group"}, "two.com": {"Press Group"}}
