@@ -30,7 +30,7 @@ from cleaner.rulebook.match import Matcher
 ROUNDS = 5
 COPIES = 10
 """The larger rulebook has this many times the rules."""
-FIXTURES = Path(__file__).resolve().parent.parent / "tests" / "fixtures"
+FIXTURES = Path(__file__).resolve().parent.parent / "tests" / "fixtures" / "raw"
 _LETTERS = re.compile(r"\\[pPN]\{[^}]*\}|\\x[0-9a-fA-F]{2}|\\.|\(\?[a-zA-Z]*|[^\W\d_]+")
 
 
@@ -39,11 +39,7 @@ def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("folder", type=Path, nargs="?", default=FIXTURES)
     folder: Path = arguments.parse_args().folder
-    texts = [
-        path.read_bytes().decode("utf-8")
-        for path in sorted(folder.rglob("*.txt"))
-        if not path.name.endswith(".cleaned.txt")
-    ]
+    texts = [path.read_bytes().decode("utf-8") for path in sorted(folder.rglob("*.txt"))]
     size = sum(len(text.encode()) for text in texts) / 1e6
     cleaner = Cleaner()
     rules = len(cleaner.rulebook.rules)
