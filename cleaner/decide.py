@@ -6,7 +6,7 @@ and runs anywhere, then the tail from the last block upwards, then the head from
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -41,6 +41,7 @@ class Proposal:
         last: last block.
         reason: why, in words.
         span: offsets in the source for an inline cut, else None.
+        skipped: blocks of the run that the rule leaves to others.
         outcome: `APPLIED`, or why not.
         refused: True if the guard said no, False if a condition of the rule itself was not met.
     """
@@ -50,6 +51,7 @@ class Proposal:
     last: int
     reason: str
     span: tuple[int, int] | None = None
+    skipped: frozenset[int] = frozenset()
     outcome: str = APPLIED
     refused: bool = False
 
@@ -59,9 +61,12 @@ class Proposal:
         return self.outcome == APPLIED
 
     @property
-    def blocks(self) -> range:
+    def blocks(self) -> Sequence[int]:
         """The blocks that are taken whole; none for an inline cut."""
-        return range(self.first, self.last + 1) if self.span is None else range(0)
+        if self.span is not None:
+            return ()
+        run = range(self.first, self.last + 1)
+        return [i for i in run if i not in self.skipped] if self.skipped else run
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +88,21 @@ class Situation:
     def prose_length(self, indices: Iterable[int]) -> int:
         """Return the characters of prose in some blocks."""
         return sum(self.blocks[i].end - self.blocks[i].start for i in indices if self.prose[i])
+
+    def prose_taken(self, proposals: Iterable[Proposal]) -> int:
+        """Return the characters of prose that some proposals take together, inline cuts counted once."""
+        whole: set[int] = set()
+        spans: list[tuple[int, int, int]] = []
+        for p in proposals:
+            whole.update(p.blocks)
+            if p.span and self.prose[p.first]:
+                spans.append((*p.span, p.first))
+        total, at = self.prose_length(whole), 0
+        for start, end, i in sorted(spans):
+            if i not in whole:
+                total += max(0, end - max(start, at))
+                at = max(at, end)
+        return total
 
 
 def decide(situation: Situation, scan: Scan, wanted: Callable[[Rule], bool]) -> tuple[list[Proposal], dict[int, Rule]]:
@@ -132,12 +152,14 @@ def _propose(
         if rule.entry.inline:
             proposals += [_inline(situation, rule, i, span) for span in spans]
             continue
-        done.add((i, rule.id))
         if rule.entry.keep is None:
-            proposals.append(_whole(situation, rule, i, spans[0]))
+            proposals.append(_block(situation, rule, i, spans[0]))
+            if proposals[-1].applied:
+                done.add((i, rule.id))
         elif i not in kept or rule.scope > kept[i].scope:
             kept[i] = rule
-    return proposals, kept
+    explained = {p.first for p in proposals if p.applied and not p.span and not p.rule.entry.until} - kept.keys()
+    return [_run(situation, p, explained) if p.applied and p.rule.entry.until else p for p in proposals], kept
 
 
 def _inline(situation: Situation, rule: Rule, i: int, span: tuple[int, int]) -> Proposal:
@@ -155,22 +177,53 @@ def _inline(situation: Situation, rule: Rule, i: int, span: tuple[int, int]) -> 
     return replace(proposal, span=(start + first, start + last))
 
 
-def _whole(situation: Situation, rule: Rule, i: int, span: tuple[int, int]) -> Proposal:
-    """Propose the block that matched, or the run that starts there."""
-    entry, flat = rule.entry, situation.views[i].flat
-    said = f"the line {_quote(flat)}" if entry.lines else f"holds {_quote(flat[span[0] : span[1]])}"
+def _block(situation: Situation, rule: Rule, i: int, span: tuple[int, int]) -> Proposal:
+    """Propose the block that matched."""
+    flat = situation.views[i].flat
+    said = f"the line {_quote(flat)}" if rule.entry.lines else f"holds {_quote(flat[span[0] : span[1]])}"
     proposal = Proposal(rule, i, i, _reason(rule, said))
-    if entry.start and (outcome := _suspicious(rule, flat, flat[: span[0]])):
+    if rule.entry.start and (outcome := _suspicious(rule, flat, flat[: span[0]])):
         return replace(proposal, outcome=outcome)
-    if not entry.until:
-        return proposal
-    at_most = entry.at_most or AT_MOST
-    last = _run_end(situation, entry.until, i, at_most)
-    if last is None:
-        outcome = f"the run does not end within {at_most} blocks"
-        return replace(proposal, outcome=outcome, refused=True)
-    stop = {"end": "to the end", "prose": "to the next prose"}.get(entry.until, f"to {_quote(entry.until)}")
-    return replace(proposal, last=last, reason=_reason(rule, f"{said} and what follows {stop}"))
+    return proposal
+
+
+def _run(situation: Situation, proposal: Proposal, explained: Collection[int]) -> Proposal:
+    """Extend a proposal to the run that its rule takes.
+
+    Args:
+        situation: the document.
+        proposal: the first block.
+        explained: blocks that rules take by themselves; prose among them does not end a run, which leaves
+            it to those rules.
+    """
+    until, i = proposal.rule.entry.until or "", proposal.first
+    at_most, final = proposal.rule.entry.at_most or AT_MOST, len(situation.blocks) - 1
+    following = range(i + 1, min(i + at_most, final) + 1)
+    skipped: frozenset[int] = frozenset()
+    if until == "prose":
+        last = _before_prose(situation, i, following, explained)
+        skipped = frozenset(j for j in range(i + 1, last + 1) if situation.prose[j])
+    elif until == "end":
+        last = final
+    else:
+        pattern = make_pattern(until, literals=())
+        last = next((j for j in following if search(pattern, situation.views[j].flat)), i + at_most)
+    if last - i >= at_most:
+        return replace(proposal, outcome=f"the run does not end within {at_most} blocks", refused=True)
+    stop = {"end": "to the end", "prose": "to the next prose"}.get(until, f"to {_quote(until)}")
+    reason = f"{proposal.reason} and what follows {stop}"
+    return replace(proposal, last=last, skipped=skipped, reason=reason)
+
+
+def _before_prose(situation: Situation, i: int, following: range, explained: Collection[int]) -> int:
+    """Return the last block of a run that stops where prose resumes, sparing what may belong to the prose."""
+    if i <= situation.first_prose:  # the headline and byline may stand between here and the article
+        return i
+    resumes = next((j for j in following if situation.prose[j] and j not in explained), None)
+    if resumes is None:
+        return following.stop - 1
+    is_subheading = word_count(situation.views[resumes - 1].flat) <= SUBHEADING_WORDS
+    return max(i, resumes - (2 if is_subheading else 1))
 
 
 def _suspicious(rule: Rule, taken: str, before: str) -> str:
@@ -181,31 +234,6 @@ def _suspicious(rule: Rule, taken: str, before: str) -> str:
     if rule.scope == 0 and before.count('"') % 2:
         return "inside a quotation"
     return ""
-
-
-def _run_end(situation: Situation, until: str, i: int, at_most: int) -> int | None:
-    """Return the last block of a run from block `i`, or None if it is longer than `at_most`."""
-    final = len(situation.blocks) - 1
-    following = range(i + 1, min(i + at_most, final) + 1)
-    if until == "prose":
-        end = _before_prose(situation, i, following)
-    elif until == "end":
-        end = final
-    else:
-        pattern = make_pattern(until, literals=())
-        end = next((j for j in following if search(pattern, situation.views[j].flat)), i + at_most)
-    return end if end - i < at_most else None
-
-
-def _before_prose(situation: Situation, i: int, following: range) -> int:
-    """Return the last block of a run that stops where prose resumes, sparing what may belong to the prose."""
-    if i <= situation.first_prose:  # the headline and byline may stand between here and the article
-        return i
-    resumes = next((j for j in following if situation.prose[j]), None)
-    if resumes is None:
-        return following.stop - 1
-    is_subheading = word_count(situation.views[resumes - 1].flat) <= SUBHEADING_WORDS
-    return max(i, resumes - (2 if is_subheading else 1))
 
 
 def _respect(proposal: Proposal, kept: dict[int, Rule]) -> Proposal:
@@ -257,14 +285,14 @@ def _harmful(situation: Situation, settled: list[Proposal]) -> dict[int, str]:
     for scope, folder in enumerate(FOLDERS):
         most = max(MAX_PROSE_SHARE[folder] * total, MIN_PROSE_AT_RISK)
         mine = {n: p for n, p in enumerate(settled) if p.applied and p.rule.scope == scope}
-        taken = {n: situation.prose_length(p.blocks) for n, p in mine.items()}
+        taken = {n: situation.prose_taken([p]) for n, p in mine.items()}
         for n in taken:
             if taken[n] > most:
                 refused[n] = f"would take {taken[n] / total:.0%} of the prose"
-        together = situation.prose_length({i for n, p in mine.items() if n not in refused for i in p.blocks})
+        together = situation.prose_taken([p for n, p in mine.items() if n not in refused])
         if together > most:
             outcome = f"the {folder} rules together would take {together / total:.0%} of the prose"
-            refused |= {n: outcome for n in mine if taken[n]}
+            refused |= {n: outcome for n in mine if taken[n] and n not in refused}
     return refused
 
 

@@ -24,8 +24,10 @@ def prove(matcher: Matcher, directory: Directory) -> None:
         RulesError: every example that fails, every rule that no example fires, every rule that takes prose.
     """
     findings = list(_on_prose(matcher))
-    for file in matcher.rulebook.files:
-        findings += check_file(file, matcher, directory)
+    last = {rule_id(file.path, e): n for n, file in enumerate(matcher.rulebook.files) for e in file.content.rules}
+    for n, file in enumerate(matcher.rulebook.files):
+        if all(last[rule_id(file.path, e)] == n for e in file.content.rules):  # a replaced rule takes its proof along
+            findings += check_file(file, matcher, directory)
     if findings:
         raise RulesError(findings)
 

@@ -25,7 +25,6 @@ _SHAPES: Final = {
     ",": "，",
 }
 _REPLACE: Final = tuple((shape, plain) for plain, shapes in _SHAPES.items() for shape in shapes)
-_TO_PLAIN: Final = str.maketrans(dict(_REPLACE))
 _INVISIBLE: Final = "\u00ad\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\ufe0e\ufe0f\ufeff"
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 _PATTERN_TOKEN: Final = re.compile(r"\\[pPN]\{[^}]*\}|\\x[0-9a-fA-F]{2}|\\.|\(\?P|.", re.DOTALL)
@@ -51,7 +50,7 @@ def views(text: str, blocks: Sequence[Block]) -> list[View]:
     out = []
     for block in blocks:
         folded = whole[block.start : block.end]
-        is_flat = is_plain and "  " not in folded and "\n" not in folded and "\r" not in folded
+        is_flat = is_plain and "  " not in folded and folded.isprintable()
         out.append(View(folded, folded if is_flat else flat(folded)))
     return out
 
@@ -62,7 +61,8 @@ def fold(text: str) -> str:
     >>> fold("“Don’t”\\u00a0– STOP")
     '"don\\'t" - stop'
     """
-    low = text.replace("İ", "i").lower()  # the one capital whose lower case is longer
+    # İ is the one capital whose lower case is longer; final sigma depends on what follows.
+    low = text.replace("İ", "i").lower().replace("ς", "σ")
     if low.isascii():
         return low.replace("\t", " ").replace("`", "'")
     for shape, plain in _REPLACE:
@@ -101,6 +101,12 @@ def fold_pattern(source: str) -> str:
     >>> fold_pattern("^Don’t \\\\S+ (?P<X>Me)")
     "^don't \\\\S+ (?P<x>me)"
     """
-    return _PATTERN_TOKEN.sub(
-        lambda m: m[0] if m[0][0] == "\\" or m[0] == "(?P" else m[0].lower().translate(_TO_PLAIN), source
-    )
+    return _PATTERN_TOKEN.sub(lambda m: _fold_piece(m[0]), source)
+
+
+def _fold_piece(piece: str) -> str:
+    if piece == "(?P" or (piece[0] == "\\" and piece.isascii()):
+        return piece
+    folded = fold(piece.removeprefix("\\"))
+    is_new_mark = folded.isascii() and not piece.isascii() and not folded.isalnum()
+    return re.escape(folded) if is_new_mark or piece[0] == "\\" else folded  # a mark is not an operator

@@ -19,9 +19,8 @@ class Directory:
     """The domains of a rulebook's outlets, ready to look up."""
 
     def __init__(self, rulebook: Rulebook) -> None:
-        self._main = {
-            domain: entry.domain for entry in rulebook.outlets.values() for domain in (entry.domain, *entry.domains)
-        }
+        self._main = {domain: entry.domain for entry in rulebook.outlets.values() for domain in entry.domains}
+        self._main |= {domain: domain for domain in rulebook.outlets}
 
     def main_domain(self, host: str) -> str | None:
         """Return the main domain of the outlet that a host belongs to, or None.
@@ -61,11 +60,13 @@ def find(document: Document, directory: Directory, fingerprints: Mapping[str, fr
 @lru_cache(maxsize=4096)
 def _host(url: str) -> str:
     try:
-        host = urlsplit(url if "//" in url else f"//{url}").hostname or ""
+        host = urlsplit(url if re.match(r"(?:[a-zA-Z][a-zA-Z0-9+.-]*:)?//", url) else f"//{url}").hostname or ""
+        host = host.rstrip(".")
     except ValueError:
         return ""
     for prefix in ("www.", "m.", "amp.", "mobile."):
-        host = host.removeprefix(prefix)
+        if "." in host.removeprefix(prefix):
+            host = host.removeprefix(prefix)
     return host if "." in host else ""
 
 

@@ -71,8 +71,7 @@ def decide_document(document: Document, matcher: Matcher, directory: outlets.Dir
     def wanted(rule: Rule) -> bool:
         return (
             (rule.scope == 0 or rule.file in files)
-            and (rule.category in policy.categories or not rule.category)
-            and rule.confidence >= policy.confidence
+            and (not rule.category or (rule.category in policy.categories and rule.confidence >= policy.confidence))
             and rule.applies(document.date)
         )
 
@@ -129,7 +128,7 @@ def _rank(p: Proposal) -> tuple[int, int, float, str]:
 def _inline_spans(decided: Decided, whole: dict[int, Proposal]) -> dict[int, list[tuple[int, int, Proposal]]]:
     spans: dict[int, list[tuple[int, int, Proposal]]] = {}
     for p in sorted((p for p in decided.proposals if p.applied and p.span), key=lambda p: (p.span, _rank(p))):
-        if p.span and p.first not in whole and p.first not in decided.kept:
+        if p.span and p.first not in whole:
             cuts = spans.setdefault(p.first, [])
             start, end = max(p.span[0], cuts[-1][1] if cuts else 0), p.span[1]
             if start < end:

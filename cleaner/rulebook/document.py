@@ -22,8 +22,9 @@ MAX_DEPTH: Final = 12
 Path = tuple[str | int, ...]
 """Steps to a value: keys and list positions."""
 
-_PLAIN_TAGS: Final = tuple(
-    f"tag:yaml.org,2002:{name}" for name in ("str", "int", "float", "bool", "null", "timestamp", "map", "seq", "merge")
+_PLAIN_TAGS: Final = frozenset(
+    f"tag:yaml.org,2002:{name}"
+    for name in ("str", "int", "float", "bool", "null", "timestamp", "map", "seq", "merge", "value")
 )
 
 
@@ -59,15 +60,20 @@ def read(name: str, source: bytes) -> Sourced:
         text = source.decode("utf-8-sig")
     except UnicodeDecodeError as e:
         line = source.count(b"\n", 0, e.start) + 1
-        column = e.start - (source.rfind(b"\n", 0, e.start) + 1) + 1
+        column = len(source[source.rfind(b"\n", 0, e.start) + 1 : e.start].decode("utf-8-sig")) + 1
         raise RulesError([RuleError(name, line, column, "not UTF-8", "save the file as UTF-8")]) from None
     try:
+        _refuse_odd_events(name, text)
         node = yaml.compose(text, Loader=yaml.CSafeLoader)
     except yaml.MarkedYAMLError as e:
         mark = e.problem_mark or e.context_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
         message = f"not YAML: {e.problem or e.context}"
         raise RulesError([RuleError(name, line, column, message, "check indents and quotes")]) from None
+    except yaml.reader.ReaderError as e:
+        before = text[: e.position]
+        line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
+        raise RulesError([RuleError(name, line, column, f"not YAML: {e.reason}")]) from None
     except (yaml.YAMLError, RecursionError) as e:
         raise RulesError([RuleError(name, 1, 1, f"not YAML: {e}")]) from None
     reader = _Reader(name)
@@ -77,6 +83,25 @@ def read(name: str, source: bytes) -> Sourced:
     return Sourced(name, data, reader.marks)
 
 
+def _refuse_odd_events(name: str, text: str) -> None:
+    """Refuse anchors, aliases and deep nesting before the composer, which recurses in C until it crashes."""
+    depth, findings = 0, []
+    for event in yaml.parse(text, Loader=yaml.CSafeLoader):
+        mark = event.start_mark
+        at = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+        if getattr(event, "anchor", None):
+            findings.append(RuleError(name, *at, "anchors and aliases are not allowed", "write the value out"))
+        if depth > MAX_DEPTH:
+            findings.append(RuleError(name, *at, f"nested deeper than {MAX_DEPTH} levels"))
+            break
+    if findings:
+        raise RulesError(findings)
+
+
 class _Reader:
     """Walks the node tree once; gathers marks and findings."""
 
@@ -84,20 +109,14 @@ class _Reader:
         self.name = name
         self.marks: dict[Path, tuple[int, int]] = {}
         self.findings: list[RuleError] = []
-        self.seen: set[int] = set()
 
     def value(self, node: yaml.Node, at: Path) -> Any:
         mark = node.start_mark
         self.marks[at] = (mark.line + 1, mark.column + 1)
-        if id(node) in self.seen:
-            return self.refuse(node, "anchors and aliases are not allowed", "write the value out")
-        self.seen.add(id(node))
         if node.tag not in _PLAIN_TAGS:
             return self.refuse(
                 node, f"the tag {node.tag!r} is not allowed", "rule files hold plain text, lists and maps"
             )
-        if len(at) > MAX_DEPTH:
-            return self.refuse(node, f"nested deeper than {MAX_DEPTH} levels")
         if isinstance(node, yaml.MappingNode):
             return self.mapping(node, at)
         if isinstance(node, yaml.SequenceNode):
@@ -110,6 +129,8 @@ class _Reader:
         for key, child in node.value:
             if not isinstance(key, yaml.ScalarNode):
                 self.refuse(key, "a key must be one word")
+            elif key.tag not in _PLAIN_TAGS:
+                self.refuse(key, f"the tag {key.tag!r} is not allowed", "rule files hold plain text, lists and maps")
             elif key.value in out:
                 self.refuse(key, f"key {key.value!r} given twice", "keep one of them")
             else:

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 import regex
 
-from cleaner.fold import fold_pattern
+from cleaner.fold import flat, fold_pattern
 
 TIMEOUT: Final = 0.25
 """Seconds for one search in one block; an honest pattern needs microseconds."""
@@ -27,6 +27,9 @@ MAX_ALTERNATIVES: Final = 64
 """Literals for one pattern; a pattern that needs more is tried on every block."""
 
 Literals = frozenset[str]
+
+# Fuzzy counts and nested sets mean something else to `re`; ignoring case goes beyond folding, as in ſ.
+_REGEX_ONLY: Final = regex.compile(r"\{[^}]*[^}\d,]|\[\[|\[:|\(\?[a-z]*i")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +56,9 @@ def make_pattern(source: str, *, spaced: bool = False, literals: Iterable[str] |
     folded = fold_pattern(source)
     if literals is None:
         tree = _parse(folded)
-        literals = _required(tree) if tree is not None else ()
+        literals = {flat(literal) for literal in _required(tree)} if tree is not None else ()
+        if any(len(literal) < MIN_LITERAL for literal in literals):
+            literals = ()
     return Pattern(_widen(folded) if spaced else folded, frozenset(literals))
 
 
@@ -130,7 +135,7 @@ def _widen(folded: str) -> str:
 
 def _parse(folded: str) -> Any:
     """Return the syntax tree, or None where the standard library does not know the syntax."""
-    if regex.search(r"\{[^}\d,]|\[\[|\[:", folded):  # fuzzy counts and nested sets mean something else to `re`
+    if _REGEX_ONLY.search(folded):
         return None
     try:
         with warnings.catch_warnings():
@@ -211,7 +216,8 @@ def _probes(tree: Any) -> list[str]:
     generic = ["a" * PUMP + "\0", "a " * PUMP + "\0", "1" * PUMP + "\0"]
     if tree is None:
         return generic
-    return [*generic, _pumped(tree, 0) + "\0", _pumped(tree, -1) + "\0"]
+    pumped = [_pumped(tree, 0), _pumped(tree, -1)]
+    return [*generic, *(p + "\0" for p in pumped), *(f"{g}{pumped[0]}" for g in generic)]
 
 
 def _pumped(tree: Any, choice: int) -> str:

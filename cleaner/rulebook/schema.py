@@ -199,9 +199,11 @@ def _misplaced(sourced: Sourced, file: RuleFile, path: PurePosixPath) -> list[Ru
         said = f"outlet {file.outlet!r}" if file.outlet else "no outlet"
         return [sourced.error(("outlet",), f"the file is named {path.name} but says {said}", "make the two equal")]
     if folder != "outlets":
-        for key in ("outlet", "domains", "fingerprints", "html"):
-            if getattr(file, key):
-                return [sourced.error((f"{key}:key",), f"{key!r} belongs to a file under outlets/")]
+        return [
+            sourced.error((f"{key}:key",), f"{key!r} belongs to a file under outlets/")
+            for key in ("outlet", "domains", "fingerprints", "html", "extends")
+            if getattr(file, key)
+        ]
     return []
 
 
