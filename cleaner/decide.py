@@ -259,22 +259,22 @@ def _settle_places(situation: Situation, proposals: list[Proposal]) -> list[Prop
     edge = len(situation.blocks) - 1
     for n in range(len(settled) - 1, -1, -1):
         p = settled[n]
-        if p.applied and p.rule.entry.where == "tail":
+        if p.applied and p.rule.entry.where in ("tail", "edge"):
             while edge >= 0 and not is_kept_prose(edge):
                 edge -= 1
-            if edge > p.last:
-                settled[n] = replace(p, outcome="not at the tail: prose follows")
-            else:
+            if edge <= p.last:
                 cut.update(p.blocks)
+            elif p.rule.entry.where == "tail":
+                settled[n] = replace(p, outcome="not at the tail: prose follows")
     edge = 0
     for n, p in enumerate(settled):
-        if p.applied and p.rule.entry.where == "head":
+        if p.applied and p.rule.entry.where in ("head", "edge") and not cut.issuperset(p.blocks):
             while edge < len(situation.blocks) and not is_kept_prose(edge):
                 edge += 1
-            if edge < p.first:
-                settled[n] = replace(p, outcome="not at the head: prose stands before")
-            else:
+            if edge >= p.first:
                 cut.update(p.blocks)
+            else:
+                settled[n] = replace(p, outcome=f"not at the {p.rule.entry.where}: prose stands before")
     return settled
 
 

@@ -29,7 +29,7 @@ MAX_ALTERNATIVES: Final = 64
 Literals = frozenset[str]
 
 # Fuzzy counts and nested sets mean something else to `re`; ignoring case goes beyond folding, as in ſ.
-_REGEX_ONLY: Final = regex.compile(r"\{[^}]*[^}\d,]|\[\[|\[:|\(\?[a-z]*i")
+_REGEX_ONLY: Final = regex.compile(r"\{[^}]*[^}\d,]|\[\[|\(\?[a-z]*i")
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,8 +68,8 @@ class RuleEntry(_Closed):
     lines: Patterns | None = Field(None, description="Whole blocks, compared without case or outer punctuation.")
     inline: Patterns | None = Field(None, description="Patterns; only the characters that match are taken.")
     keep: Patterns | None = Field(None, description="Patterns; a block in which one matches is protected.")
-    where: Literal["head", "tail", "anywhere"] = Field(
-        "anywhere", description="head: no kept prose before it; tail: no kept prose after it."
+    where: Literal["head", "tail", "edge", "anywhere"] = Field(
+        "anywhere", description="head: no kept prose before it; tail: no kept prose after it; edge: either."
     )
     until: Text | None = Field(
         None, description="Take a run: `prose` stops before prose, `end` is the last block, a pattern its block."

@@ -225,7 +225,7 @@ def test_nesting_is_allowed_to_the_limit_and_refused_one_level_deeper() -> None:
         [data] = data
     assert data == "x"
     error = finding(nested(MAX_DEPTH + 1))
-    assert address(error) == (1, MAX_DEPTH + 2)
+    assert address(error) == (1, MAX_DEPTH + 1)
     assert "nested deeper" in error.message
 
 
