@@ -256,6 +256,7 @@ def _settle_places(situation: Situation, proposals: list[Proposal]) -> list[Prop
     def is_kept_prose(i: int) -> bool:
         return situation.prose[i] and i not in cut
 
+    placed = set()
     edge = len(situation.blocks) - 1
     for n in range(len(settled) - 1, -1, -1):
         p = settled[n]
@@ -264,11 +265,12 @@ def _settle_places(situation: Situation, proposals: list[Proposal]) -> list[Prop
                 edge -= 1
             if edge <= p.last:
                 cut.update(p.blocks)
+                placed.add(n)
             elif p.rule.entry.where == "tail":
                 settled[n] = replace(p, outcome="not at the tail: prose follows")
     edge = 0
     for n, p in enumerate(settled):
-        if p.applied and p.rule.entry.where in ("head", "edge") and not cut.issuperset(p.blocks):
+        if p.applied and p.rule.entry.where in ("head", "edge") and n not in placed:
             while edge < len(situation.blocks) and not is_kept_prose(edge):
                 edge += 1
             if edge >= p.first:

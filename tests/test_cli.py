@@ -275,7 +275,9 @@ def test_binary_standard_input_is_refused_and_nothing_written() -> None:
         pytest.param(["restore", "in", "-o", "back"], "holds no .cleaner/manifest.jsonl", id="restore-no-run"),
         pytest.param(["restore", "in"], "Missing option", id="restore-no-output"),
         pytest.param(["restore", "in", "-o", "back", "--category", "ads"], "unknown category", id="restore-category"),
-        pytest.param(["rules", "show", "generic/ad/marker-n"], "did you mean 'generic/ad/marker-en'", id="show-typo"),
+        pytest.param(
+            ["rules", "show", "generic/social/network-ro"], "did you mean 'generic/social/network-row'", id="show-typo"
+        ),
         pytest.param(["rules", "check", "nobody.example"], "no rules for 'nobody.example'", id="check-unknown"),
         pytest.param(["rules", "new", "Not A Domain"], "not a domain", id="new-bad-domain"),
         pytest.param(["rules", "new", "../../etc/passwd"], "not a domain", id="new-path"),

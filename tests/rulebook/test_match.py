@@ -206,7 +206,7 @@ def test_candidates_come_in_the_order_of_blocks(engines: tuple[Matcher, Matcher]
 def test_a_pickled_matcher_finds_the_same(rulebook: Rulebook, engine: Engine) -> None:
     matcher = Matcher(rulebook, engine)
     again = pickle.loads(pickle.dumps(matcher))  # noqa: S301 (its own bytes)
-    forms = seen("\n".join(phrases()))
+    forms = seen("\n".join(phrases()[:60]))  # each meets every pattern in the `regex` engine
     assert again.engine == engine
     assert again.rulebook.version == rulebook.version
     assert again.scan(forms) == matcher.scan(forms)
