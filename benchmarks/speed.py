@@ -31,7 +31,7 @@ ROUNDS = 5
 COPIES = 10
 """The larger rulebook has this many times the rules."""
 FIXTURES = Path(__file__).resolve().parent.parent / "tests" / "fixtures" / "raw"
-_LETTERS = re.compile(r"\\[pPN]\{[^}]*\}|\\x[0-9a-fA-F]{2}|\\.|\(\?[a-zA-Z]*|[^\W\d_]+")
+_LETTERS = re.compile(r"\[(?:\\.|[^\]])*\]|\\[pPN]\{[^}]*\}|\\x[0-9a-fA-F]{2}|\\.|\(\?[a-zA-Z]*|[^\W\d_]+")
 
 
 def main() -> None:
@@ -86,8 +86,8 @@ def _strange(rule: Rule, n: int) -> Rule:
 
 
 def _turn(token: str, n: int) -> str:
-    """Turn a word round and shift its letters; escapes and group heads stay."""
-    if token[0] in "\\(":
+    """Turn a word round and shift its letters; escapes, sets and group heads stay."""
+    if token[0] in "\\([":
         return token
     return "".join(chr((ord(c) - 97 + n) % 26 + 97) if "a" <= c <= "z" else c for c in reversed(token.lower()))
 

@@ -137,9 +137,12 @@ def _propose(
     proposals: list[Proposal] = []
     kept: dict[int, Rule] = {}
     done: set[tuple[int, str]] = set()
+    has_say: dict[str, bool] = {}
     for candidate in scan.candidates:
-        rule, i = candidate.rule, candidate.block
-        if not wanted(rule) or (i, rule.id) in done:
+        i, rule, _ = candidate
+        if rule.id not in has_say:
+            has_say[rule.id] = wanted(rule)
+        if not has_say[rule.id] or (i, rule.id) in done:
             continue
         try:
             spans = confirm(candidate, situation.views[i])
@@ -206,7 +209,7 @@ def _run(situation: Situation, proposal: Proposal, explained: Collection[int]) -
     elif until == "end":
         last = final
     else:
-        pattern = make_pattern(until, literals=())
+        pattern = make_pattern(until, known=((), ()))
         last = next((j for j in following if search(pattern, situation.views[j].flat)), i + at_most)
     if last - i >= at_most:
         return replace(proposal, outcome=f"the run does not end within {at_most} blocks", refused=True)

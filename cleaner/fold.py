@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from cleaner.model import Block
 
@@ -30,8 +29,7 @@ _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 _PATTERN_TOKEN: Final = re.compile(r"\\[pPN]\{[^}]*\}|\\x[0-9a-fA-F]{2}|\\.|\(\?P|.", re.DOTALL)
 
 
-@dataclass(frozen=True, slots=True)
-class View:
+class View(NamedTuple):  # a tuple, as one is made for each block
     """A block in the forms in which rules compare it.
 
     Args:

@@ -35,8 +35,8 @@ def note_path(folders: Sequence[Path]) -> Path:
     return platformdirs.user_cache_path("cleaner") / f"proof-{digest.hexdigest()[:32]}.json"
 
 
-def read_note(path: Path) -> Mapping[str, Sequence[str]] | None:
-    """Return the literals of every pattern, or None without a readable note."""
+def read_note(path: Path) -> Mapping[str, Sequence[Sequence[str]]] | None:
+    """Return the literals and beginnings of every pattern, or None without a readable note."""
     try:
         note = json.loads(read_bytes(path))
     except (DocumentError, ValueError):
@@ -44,7 +44,7 @@ def read_note(path: Path) -> Mapping[str, Sequence[str]] | None:
     return note if isinstance(note, dict) else None
 
 
-def write_note(path: Path, literals: Mapping[str, Sequence[str]]) -> None:
+def write_note(path: Path, literals: Mapping[str, Sequence[Sequence[str]]]) -> None:
     """Note that the rules hold; where the cache cannot be written, the next start proves them again."""
     try:
         write_atomically(path, json.dumps(literals, ensure_ascii=False).encode())

@@ -8,21 +8,27 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, Literal
+from itertools import accumulate
+from operator import itemgetter
+from typing import Final, Literal, NamedTuple
+
+import regex
 
 from cleaner.fold import View, bare, flat, fold
 from cleaner.rulebook.load import Rule, Rulebook
 from cleaner.rulebook.patterns import Pattern, make_pattern, search, search_all
 
 Engine = Literal["aho-corasick", "regex"]
-MAX_LINE: Final = 400
-"""Characters of the longest block that is looked up as a whole line."""
+_WORD: Final = regex.compile(r"\w")
+MAX_MARKS: Final = 100
+"""Marks around a listed line, such as `----- Advertisement -----`, both sides together."""
+MAX_BEGINNING: Final = 12
+"""Characters of a beginning that are looked for."""
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):  # a tuple, as thousands are made for each document
     """A block that a rule may match; `pattern` is None where a whole line was found, which needs no proof."""
 
     block: int
@@ -34,7 +40,7 @@ class Candidate:
 class Scan:
     """What one pass over a document found, for the rules of every outlet."""
 
-    candidates: tuple[Candidate, ...]
+    candidates: Sequence[Candidate]
     fingerprints: dict[str, frozenset[str]]
 
 
@@ -44,17 +50,17 @@ class Matcher:
     Args:
         rulebook: the rules.
         engine: `aho-corasick`, or `regex` to try every pattern on every block; both find the same.
-        literals: of each pattern, if they are known from an earlier matcher for the same rules.
+        literals: literals and beginnings of each pattern, if known from an earlier matcher for these rules.
     """
 
     def __init__(
         self,
         rulebook: Rulebook,
         engine: Engine = "aho-corasick",
-        literals: Mapping[str, Sequence[str]] | None = None,
+        literals: Mapping[str, Sequence[Sequence[str]]] | None = None,
     ) -> None:
         self.rulebook, self.engine = rulebook, engine
-        self.literals: dict[str, list[str]] = {}
+        self.literals: dict[str, Sequence[Sequence[str]]] = {}
         self._lines: dict[str, list[Rule]] = defaultdict(list)
         self._patterns: list[tuple[Rule, Pattern]] = []
         self._unfiltered: list[int] = []
@@ -64,16 +70,19 @@ class Matcher:
                 key = bare(flat(fold(line)))
                 if rule not in self._lines[key]:
                     self._lines[key].append(rule)
+            spaced = rule.entry.inline is not None
             for source in rule.entry.start or rule.entry.keep or rule.entry.inline or ():
-                known = literals.get(source) if literals else None
-                pattern = make_pattern(source, spaced=rule.entry.inline is not None, literals=known)
-                self.literals[source] = sorted(pattern.literals)
-                if pattern.literals:
-                    for literal in pattern.literals:
-                        owners[literal].append(len(self._patterns))
-                else:
+                key = f"inline {source}" if spaced else source
+                pattern = make_pattern(source, spaced=spaced, known=literals.get(key) if literals else None)
+                self.literals[key] = (sorted(pattern.literals), sorted(pattern.beginnings))
+                # Each line of the scanned text begins with a line feed, so a beginning is a literal like others.
+                wanted = [f"\n{begin}"[:MAX_BEGINNING] for begin in pattern.beginnings] or pattern.literals
+                for literal in set(wanted):
+                    owners[literal].append(len(self._patterns))
+                if not wanted:
                     self._unfiltered.append(len(self._patterns))
                 self._patterns.append((rule, pattern))
+        self._longest_line = max(map(len, self._lines), default=0) + MAX_MARKS
         self._marks: dict[str, list[tuple[str, str]]] = defaultdict(list)
         for outlet in rulebook.outlets.values():
             for fingerprint in outlet.fingerprints:
@@ -85,31 +94,35 @@ class Matcher:
 
             self._automaton = AhoCorasick(self._literals)
 
-    def __reduce__(self) -> tuple[type[Matcher], tuple[Rulebook, Engine, dict[str, list[str]]]]:
+    def __reduce__(self) -> tuple[type[Matcher], tuple[Rulebook, Engine, dict[str, Sequence[Sequence[str]]]]]:
         return type(self), (self.rulebook, self.engine, self.literals)
 
     def scan(self, views: Sequence[View]) -> Scan:
         """Return all candidates and fingerprints of a document, in the order of blocks and rules."""
-        found: set[tuple[int, int]] = set()
+        count = len(self._patterns)
+        found: set[int] = set()  # block * count + pattern
         marks: dict[str, set[str]] = defaultdict(set)
         for block, literal in self._literals_in(views):
-            found.update((block, pattern) for pattern in self._owners[literal])
+            found.update([block * count + pattern for pattern in self._owners[literal]])
             for domain, fingerprint in self._marks.get(self._literals[literal], ()):
                 marks[domain].add(fingerprint)
+        every = self._unfiltered if self.engine == "aho-corasick" else range(count)
+        if every:
+            found.update(block * count + pattern for block in range(len(views)) for pattern in every)
         candidates = [
             Candidate(block, rule, None)
             for block, seen in enumerate(views)
-            if len(seen.flat) <= MAX_LINE
+            if len(seen.flat) <= self._longest_line
             for rule in self._lines.get(bare(seen.flat), ())
         ]
-        every = self._unfiltered if self.engine == "aho-corasick" else range(len(self._patterns))
-        found.update((block, pattern) for block in range(len(views)) for pattern in every)
-        candidates += [Candidate(block, *self._patterns[pattern]) for block, pattern in sorted(found)]
-        candidates.sort(key=lambda c: c.block)
-        return Scan(tuple(candidates), {domain: frozenset(texts) for domain, texts in marks.items()})
+        for code in sorted(found):
+            block, pattern = divmod(code, count)
+            candidates.append(Candidate(block, *self._patterns[pattern]))
+        candidates.sort(key=itemgetter(0))
+        return Scan(candidates, {domain: frozenset(texts) for domain, texts in marks.items()})
 
-    def _literals_in(self, views: Sequence[View]) -> Iterable[tuple[int, int]]:
-        """Yield (block, literal) pairs; may repeat."""
+    def _literals_in(self, views: Sequence[View]) -> Iterator[tuple[int, int]]:
+        """Yield block and literal; pairs may repeat."""
         if not self._literals:
             return
         if self.engine == "regex":
@@ -117,13 +130,16 @@ class Matcher:
                 if text in self._marks:
                     yield from ((block, literal) for block, seen in enumerate(views) if text in seen.flat)
             return
-        starts, at = [], 0
-        for seen in views:
-            starts.append(at)
-            at += len(seen.flat) + 1
-        text = "\n".join(seen.flat for seen in views)
+        lines = [seen.flat for seen in views]
+        blocks = list(range(len(views)))
+        for block, seen in enumerate(views):
+            if not seen.flat[:1].isalpha() and (word := _WORD.search(seen.flat)) and word.start():
+                lines.append(seen.flat[word.start() : word.start() + MAX_BEGINNING])
+                blocks.append(block)
+        starts = list(accumulate((len(line) + 1 for line in lines), initial=0))
+        text = "\n" + "\n".join(lines)
         for literal, start, _ in self._automaton.find_matches_as_indexes(text, overlapping=True):
-            yield bisect_right(starts, start) - 1, literal
+            yield blocks[bisect_right(starts, start) - 1], literal
 
 
 def confirm(candidate: Candidate, seen: View) -> list[tuple[int, int]]:

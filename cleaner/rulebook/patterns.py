@@ -1,12 +1,10 @@
-"""One pattern: checked, compiled, and reduced to the literals that a match must hold."""
+"""One pattern: checked, compiled, and searched for under a timeout."""
 
 from __future__ import annotations
 
-import re
 import re._constants as sre  # type: ignore[import-not-found]
-import re._parser as sre_parse  # type: ignore[import-not-found]
 import warnings
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final
@@ -14,22 +12,16 @@ from typing import Any, Final
 import regex
 
 from cleaner.fold import flat, fold_pattern
+from cleaner.rulebook.literals import Literals, beginnings, is_telling, parse, required
 
 TIMEOUT: Final = 0.25
 """Seconds for one search in one block; an honest pattern needs microseconds."""
+SHORT: Final = 200
+"""Characters of text that even a cubic pattern searches in milliseconds; watching the clock costs more."""
 PROBE_TIMEOUT: Final = 0.05
 """Seconds for one probe when a rule is loaded."""
 PUMP: Final = 60
 """Times that a probe repeats what a pattern repeats: exponential patterns need hours for it."""
-MIN_LITERAL: Final = 2
-"""Characters; a shorter literal stands in nearly every block and filters nothing."""
-MAX_ALTERNATIVES: Final = 64
-"""Literals for one pattern; a pattern that needs more is tried on every block."""
-
-Literals = frozenset[str]
-
-# Fuzzy counts and nested sets mean something else to `re`; ignoring case goes beyond folding, as in ſ.
-_REGEX_ONLY: Final = regex.compile(r"\{[^}]*[^}\d,]|\[\[|\(\?[a-z]*i")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,28 +30,38 @@ class Pattern:
 
     Args:
         folded: the pattern as it matches folded text.
-        literals: every match holds one of these; empty if the pattern must be tried on every block.
+        literals: every match holds one of these; empty if nothing is known.
+        beginnings: every match begins with one of these, at the start of the block or of its first word;
+            empty if nothing is known. A pattern with neither must be tried on every block.
     """
 
     folded: str
     literals: Literals
+    beginnings: Literals
 
 
-def make_pattern(source: str, *, spaced: bool = False, literals: Iterable[str] | None = None) -> Pattern:
+def make_pattern(source: str, *, spaced: bool = False, known: Sequence[Iterable[str]] | None = None) -> Pattern:
     """Return a pattern that is known to be sound, without a check.
 
     Args:
         source: a pattern in the syntax of the `regex` module, version 0.
         spaced: let a space in the pattern match any run of white space, for text with its own spacing.
-        literals: its literals, if they are known from an earlier call.
+        known: its literals and beginnings, if they are known from an earlier call.
     """
     folded = fold_pattern(source)
-    if literals is None:
-        tree = _parse(folded)
-        literals = {flat(literal) for literal in _required(tree)} if tree is not None else ()
-        if any(len(literal) < MIN_LITERAL for literal in literals):
-            literals = ()
-    return Pattern(_widen(folded) if spaced else folded, frozenset(literals))
+    if known is not None:
+        found, begin = known
+    else:
+        tree = parse(folded)
+        found, begin = (required(tree), beginnings(tree)) if tree is not None else ((), ())
+        if spaced:  # they are looked for in flat text
+            found, begin = map(flat, found), map(flat, begin)
+    literals, heads = frozenset(found), frozenset(begin)
+    return Pattern(
+        _widen(folded) if spaced else folded,
+        literals if is_telling(literals) else frozenset(),
+        heads if is_telling(heads) else frozenset(),
+    )
 
 
 def check_pattern(source: str, *, spaced: bool = False) -> None:
@@ -77,7 +79,7 @@ def check_pattern(source: str, *, spaced: bool = False) -> None:
         raise ValueError(f"bad pattern: {e}") from None
     if _search(compiled, "") or _zero_width(compiled):
         raise ValueError("the pattern matches the empty string, so it would match everywhere")
-    if any(_runs_away(compiled, probe) for probe in _probes(_parse(folded))):
+    if any(_runs_away(compiled, probe) for probe in _probes(parse(folded))):
         raise ValueError("runaway pattern: the time it needs explodes with the length of the text")
 
 
@@ -92,7 +94,8 @@ def search(pattern: Pattern, text: str) -> tuple[int, int] | None:
     Raises:
         TimeoutError: the search needed longer than `TIMEOUT`.
     """
-    match = _compiled(pattern.folded).search(text, timeout=TIMEOUT)
+    find = _compiled(pattern.folded).search
+    match = find(text) if len(text) <= SHORT else find(text, timeout=TIMEOUT)
     return match.span() if match else None
 
 
@@ -131,84 +134,6 @@ def _widen(folded: str) -> str:
     return regex.sub(
         r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|( )(?![*+?{])", lambda m: r"\s+" if m[1] else m[0], folded, flags=regex.DOTALL
     )
-
-
-def _parse(folded: str) -> Any:
-    """Return the syntax tree, or None where the standard library does not know the syntax."""
-    if _REGEX_ONLY.search(folded):
-        return None
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error")
-            return sre_parse.parse(folded)
-    except (re.error, Warning, OverflowError, RecursionError):
-        return None
-
-
-def _required(tree: Any) -> Literals:
-    """Return literals of which every match of the tree holds at least one; empty if there are none."""
-    best: Literals = frozenset()
-    run: list[str] = [""]  # the strings that the consecutive fixed characters can spell
-
-    def offer(candidate: Literals) -> None:
-        nonlocal best
-        if candidate and len(candidate) <= MAX_ALTERNATIVES and _worth(candidate) > _worth(best):
-            best = candidate
-
-    for op, argument in tree:
-        spelled = _spelled(op, argument)
-        if spelled is not None and len(run) * len(spelled) <= MAX_ALTERNATIVES:
-            run = [head + tail for head in run for tail in spelled]
-            continue
-        offer(frozenset(run))
-        run = [""]
-        if op is sre.SUBPATTERN:
-            offer(_required(argument[3]))
-        elif op is sre.ATOMIC_GROUP:
-            offer(_required(argument))
-        elif op is sre.BRANCH:
-            branches = [_required(branch) for branch in argument[1]]
-            if all(branches):
-                offer(frozenset().union(*branches))
-        elif op in (sre.MAX_REPEAT, sre.MIN_REPEAT, sre.POSSESSIVE_REPEAT) and argument[0] >= 1:
-            offer(_required(argument[2]))
-    offer(frozenset(run))
-    return best
-
-
-def _worth(literals: Literals) -> float:
-    """Long literals filter best, few alternatives next; below `MIN_LITERAL` nothing is gained."""
-    shortest = min(map(len, literals), default=0)
-    return shortest - len(literals) / 100 if shortest >= MIN_LITERAL else 0.0
-
-
-def _spelled(op: Any, argument: Any) -> list[str] | None:
-    """Return all strings that a node can match, if they are few and fixed."""
-    if op is sre.LITERAL:
-        return [chr(argument)]
-    if op is sre.AT:
-        return [""]
-    if op is sre.IN and all(kind is sre.LITERAL for kind, _ in argument):
-        return [chr(code) for _, code in argument]
-    if op is sre.SUBPATTERN and not argument[1] and not argument[2]:
-        return _spelled_sequence(argument[3])
-    if op is sre.BRANCH:
-        options = [_spelled_sequence(branch) for branch in argument[1]]
-        return [s for option in options if option for s in option] if all(options) else None
-    if op in (sre.MAX_REPEAT, sre.MIN_REPEAT) and tuple(argument[:2]) == (0, 1):
-        inner = _spelled_sequence(argument[2])
-        return ["", *inner] if inner else None
-    return None
-
-
-def _spelled_sequence(tree: Any) -> list[str] | None:
-    out = [""]
-    for op, argument in tree:
-        spelled = _spelled(op, argument)
-        if spelled is None or len(out) * len(spelled) > MAX_ALTERNATIVES:
-            return None
-        out = [head + tail for head in out for tail in spelled]
-    return out
 
 
 def _probes(tree: Any) -> list[str]:

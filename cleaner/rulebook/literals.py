@@ -1,0 +1,183 @@
+"""What every match of a pattern must hold, and what it must begin with: read off the pattern's syntax tree.
+
+The matcher looks for these literals in one pass and tries a pattern only on blocks where one stands. Too
+many literals, or too short ones, cost time; a missing one would cost matches, so whatever is not understood
+counts as anything.
+"""
+
+from __future__ import annotations
+
+import re
+import re._constants as sre  # type: ignore[import-not-found]
+import re._parser as sre_parse  # type: ignore[import-not-found]
+import warnings
+from collections.abc import Iterable
+from typing import Any, Final
+
+import regex
+
+MIN_LITERAL: Final = 2
+"""Letters; a shorter literal stands in nearly every block and filters nothing."""
+FIRST_DENSE: Final = "\u1100"
+"""From here on, Hangul, kana, Han and rare marks, one character is as telling as two letters."""
+MAX_LITERALS: Final = 64
+"""Literals that one pattern may require."""
+MAX_BEGINNINGS: Final = 512
+"""Beginnings that one pattern may have; they meet only the start of a block, so many cost little."""
+MAX_RANGE: Final = 10
+"""Characters of a set that is spelled out, such as the digits."""
+
+Literals = frozenset[str]
+Heads = tuple[frozenset[str], bool]
+"""What a node's matches can begin with, and whether each is a whole match of the node."""
+
+_ANYTHING: Final[Heads] = (frozenset([""]), False)
+_REPEATS: Final = (sre.MAX_REPEAT, sre.MIN_REPEAT, sre.POSSESSIVE_REPEAT)
+_WORD: Final = regex.compile(r"\w")
+# Fuzzy counts and nested sets mean something else to `re`; ignoring case goes beyond folding, as in ſ.
+_REGEX_ONLY: Final = regex.compile(r"\{[^}]*[^}\d,]|\[\[|\(\?[a-z]*i")
+_ESCAPE: Final = regex.compile(r"\\.", regex.DOTALL)
+
+
+def parse(folded: str) -> Any:
+    """Return the syntax tree of a pattern, or None where the standard library does not know the syntax."""
+    if _REGEX_ONLY.search(_ESCAPE.sub("", folded)):
+        return None
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            return sre_parse.parse(folded)
+    except (re.error, Warning, OverflowError, RecursionError):
+        return None
+
+
+def required(tree: Any) -> Literals:
+    """Return literals of which every match of the tree holds at least one; empty if there are none."""
+    best: Literals = frozenset()
+    run: list[str] = [""]  # the strings that the consecutive fixed characters can spell
+
+    def offer(candidate: Literals) -> None:
+        nonlocal best
+        if candidate and len(candidate) <= MAX_LITERALS and _worth(candidate) > _worth(best):
+            best = candidate
+
+    for op, argument in tree:
+        spelled = _spelled(op, argument)
+        if spelled is not None and len(run) * len(spelled) <= MAX_LITERALS:
+            run = [head + tail for head in run for tail in spelled]
+            continue
+        offer(frozenset(run))
+        run = [""]
+        if op is sre.SUBPATTERN:
+            offer(required(argument[3]))
+        elif op is sre.ATOMIC_GROUP:
+            offer(required(argument))
+        elif op is sre.BRANCH:
+            branches = [required(branch) for branch in argument[1]]
+            if all(branches):
+                offer(frozenset().union(*branches))
+        elif op in _REPEATS and argument[0] >= 1:
+            offer(required(argument[2]))
+    offer(frozenset(run))
+    return best
+
+
+def beginnings(tree: Any) -> Literals:
+    """Return what a match of an anchored pattern begins with; empty if it is not anchored or can be anything.
+
+    Non-word characters that the pattern may skip first, as in `^\\W*read`, do not count: a beginning stands
+    at the block's start or at its first word character.
+    """
+    items = list(tree)
+    if not items or items[0] not in ((sre.AT, sre.AT_BEGINNING), (sre.AT, sre.AT_BEGINNING_STRING)):
+        return frozenset()
+    for rest in range(1, len(items) + 1):
+        heads, _ = _sequence_heads(items[rest:])
+        if is_telling(heads) and (rest == 1 or all(_WORD.match(head) for head in heads)):
+            return heads
+        if rest == len(items) or not _skips_marks(*items[rest]):
+            break
+    return frozenset()
+
+
+def is_telling(literals: Iterable[str]) -> bool:
+    """Say whether looking for these literals filters anything."""
+    return all(_letters(literal) >= MIN_LITERAL for literal in literals)
+
+
+def _letters(literal: str) -> int:
+    return len(literal.strip()) + sum(c >= FIRST_DENSE for c in literal) + literal.count("©")
+
+
+def _skips_marks(op: Any, argument: Any) -> bool:
+    """Say whether a node matches nothing but characters that are not part of a word."""
+    if op in _REPEATS:
+        return all(_skips_marks(*item) for item in argument[2])
+    if op is sre.IN:
+        negated = argument[0][0] is sre.NEGATE
+        words = any(item == (sre.CATEGORY, sre.CATEGORY_WORD) for item in argument)
+        return words if negated else all(_is_mark(*item) for item in argument)
+    return _is_mark(op, argument)
+
+
+def _is_mark(op: Any, argument: Any) -> bool:
+    if op is sre.LITERAL:
+        return not _WORD.match(chr(argument))
+    return op is sre.CATEGORY and argument in (sre.CATEGORY_NOT_WORD, sre.CATEGORY_SPACE)
+
+
+def _sequence_heads(items: Iterable[Any]) -> Heads:
+    heads = frozenset([""])
+    for op, argument in items:
+        options, whole = _heads(op, argument)
+        if len(heads) * len(options) > MAX_BEGINNINGS:
+            return heads, False
+        heads = frozenset(head + option for head in heads for option in options)
+        if not whole:
+            return heads, False
+    return heads, True
+
+
+def _heads(op: Any, argument: Any) -> Heads:
+    if op is sre.LITERAL:
+        return frozenset([chr(argument)]), True
+    if op is sre.AT:
+        return frozenset([""]), True
+    if op is sre.IN:
+        return _set_heads(argument)
+    if op is sre.SUBPATTERN and not argument[1] and not argument[2]:
+        return _sequence_heads(argument[3])
+    if op is sre.ATOMIC_GROUP:
+        return _sequence_heads(argument)
+    if op is sre.BRANCH:
+        branches = [_sequence_heads(branch) for branch in argument[1]]
+        return frozenset().union(*(heads for heads, _ in branches)), all(whole for _, whole in branches)
+    if op in _REPEATS:
+        least, most, item = argument
+        heads, whole = _sequence_heads(item)
+        return (heads if least else heads | {""}), whole and most == 1
+    return _ANYTHING
+
+
+def _set_heads(argument: Any) -> Heads:
+    out: set[str] = set()
+    for kind, value in argument:
+        if kind is sre.LITERAL:
+            out.add(chr(value))
+        elif kind is sre.RANGE and value[1] - value[0] < MAX_RANGE:
+            out.update(map(chr, range(value[0], value[1] + 1)))
+        else:
+            return _ANYTHING
+    return frozenset(out), True
+
+
+def _worth(literals: Literals) -> float:
+    """Long literals filter best, few alternatives next; below `MIN_LITERAL` nothing is gained."""
+    shortest = min(map(_letters, literals), default=0)
+    return shortest - len(literals) / 100 if shortest >= MIN_LITERAL else 0.0
+
+
+def _spelled(op: Any, argument: Any) -> list[str] | None:
+    """Return all strings that a node can match, if they are few and fixed."""
+    heads, whole = _heads(op, argument)
+    return sorted(heads) if whole and len(heads) <= MAX_LITERALS else None
