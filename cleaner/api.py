@@ -49,12 +49,12 @@ class Cleaner:
         self.policy = Policy.of(mode, keep, drop)
         folders = search_path([Path(folder) for folder in rules])
         note = proof.note_path(folders)
-        literals = proof.read_note(note)
-        self.matcher = Matcher(load(folders, proved=literals is not None), engine, literals)
+        hints = proof.read_note(note)
+        self.matcher = Matcher(load(folders, proved=hints is not None), engine, hints)
         self.directory = outlets.Directory(self.rulebook)
-        if literals is None:
+        if hints is None:
             prove(self.matcher, self.directory)
-            proof.write_note(note, self.matcher.literals)
+            proof.write_note(note, self.matcher.hints)
 
     @property
     def rulebook(self) -> Rulebook:

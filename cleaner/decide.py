@@ -13,6 +13,7 @@ from typing import Final
 from cleaner.fold import View
 from cleaner.model import Block
 from cleaner.prose import is_prose, word_count
+from cleaner.rulebook.literals import NO_HINTS
 from cleaner.rulebook.load import FOLDERS, Rule
 from cleaner.rulebook.match import Scan, confirm
 from cleaner.rulebook.patterns import make_pattern, search
@@ -88,6 +89,10 @@ class Situation:
     def prose_length(self, indices: Iterable[int]) -> int:
         """Return the characters of prose in some blocks."""
         return sum(self.blocks[i].end - self.blocks[i].start for i in indices if self.prose[i])
+
+    def touches_prose(self, p: Proposal) -> bool:
+        """Say whether a proposal takes any prose."""
+        return self.prose[p.first] if p.span else any(self.prose[i] for i in p.blocks)
 
     def prose_taken(self, proposals: Iterable[Proposal]) -> int:
         """Return the characters of prose that some proposals take together, inline cuts counted once."""
@@ -209,7 +214,7 @@ def _run(situation: Situation, proposal: Proposal, explained: Collection[int]) -
     elif until == "end":
         last = final
     else:
-        pattern = make_pattern(until, known=((), ()))
+        pattern = make_pattern(until, hints=NO_HINTS)
         last = next((j for j in following if search(pattern, situation.views[j].flat)), i + at_most)
     if last - i >= at_most:
         return replace(proposal, outcome=f"the run does not end within {at_most} blocks", refused=True)
@@ -285,11 +290,14 @@ def _settle_places(situation: Situation, proposals: list[Proposal]) -> list[Prop
 
 def _harmful(situation: Situation, settled: list[Proposal]) -> dict[int, str]:
     """Return the proposals, by position, that would take too much of the prose, and what to say of them."""
+    touching = {n: p for n, p in enumerate(settled) if p.applied and situation.touches_prose(p)}
+    if not touching:
+        return {}
     total = situation.prose_length(range(len(situation.blocks)))
     refused: dict[int, str] = {}
     for scope, folder in enumerate(FOLDERS):
         most = max(MAX_PROSE_SHARE[folder] * total, MIN_PROSE_AT_RISK)
-        mine = {n: p for n, p in enumerate(settled) if p.applied and p.rule.scope == scope}
+        mine = {n: p for n, p in touching.items() if p.rule.scope == scope}
         taken = {n: situation.prose_taken([p]) for n, p in mine.items()}
         for n in taken:
             if taken[n] > most:
@@ -297,7 +305,7 @@ def _harmful(situation: Situation, settled: list[Proposal]) -> dict[int, str]:
         together = situation.prose_taken([p for n, p in mine.items() if n not in refused])
         if together > most:
             outcome = f"the {folder} rules together would take {together / total:.0%} of the prose"
-            refused |= {n: outcome for n in mine if taken[n] and n not in refused}
+            refused |= {n: outcome for n in mine if n not in refused}
     return refused
 
 

@@ -1,7 +1,7 @@
 """What was proved once need not be proved again: a note in the user's cache that these very rules hold.
 
 The note is named by a hash of the rule files, of this package's code and of the versions it runs on, so any
-change asks for a new proof. It holds the literals of every pattern, which are slow to find. Deleting the
+change asks for a new proof. It holds the hints of every pattern, which are slow to read off. Deleting the
 cache costs a second at the next start and nothing else.
 """
 
@@ -19,6 +19,7 @@ import regex
 
 from cleaner.errors import DocumentError
 from cleaner.io.files import read_bytes, write_atomically
+from cleaner.rulebook.literals import Hints
 
 KEPT: Final = 16
 """Notes that stay in the cache; each set of rules folders has one for every edit."""
@@ -35,19 +36,18 @@ def note_path(folders: Sequence[Path]) -> Path:
     return platformdirs.user_cache_path("cleaner") / f"proof-{digest.hexdigest()[:32]}.json"
 
 
-def read_note(path: Path) -> Mapping[str, Sequence[Sequence[str]]] | None:
-    """Return the literals and beginnings of every pattern, or None without a readable note."""
+def read_note(path: Path) -> Mapping[str, Hints] | None:
+    """Return the hints of every pattern, or None without a readable note."""
     try:
-        note = json.loads(read_bytes(path))
-    except (DocumentError, ValueError):
+        return {pattern: Hints(*hints) for pattern, hints in json.loads(read_bytes(path)).items()}
+    except (DocumentError, ValueError, TypeError, AttributeError):
         return None
-    return note if isinstance(note, dict) else None
 
 
-def write_note(path: Path, literals: Mapping[str, Sequence[Sequence[str]]]) -> None:
+def write_note(path: Path, hints: Mapping[str, Hints]) -> None:
     """Note that the rules hold; where the cache cannot be written, the next start proves them again."""
     try:
-        write_atomically(path, json.dumps(literals, ensure_ascii=False).encode())
+        write_atomically(path, json.dumps(hints, ensure_ascii=False).encode())
         notes = sorted(path.parent.glob("proof-*.json"), key=lambda note: note.stat().st_mtime_ns)
         for old in notes[:-KEPT]:
             old.unlink(missing_ok=True)

@@ -11,10 +11,12 @@ import re
 import re._constants as sre  # type: ignore[import-not-found]
 import re._parser as sre_parse  # type: ignore[import-not-found]
 import warnings
-from collections.abc import Iterable
-from typing import Any, Final
+from collections.abc import Iterable, Sequence
+from typing import Any, Final, NamedTuple
 
 import regex
+
+from cleaner.fold import flat
 
 MIN_LITERAL: Final = 2
 """Letters; a shorter literal stands in nearly every block and filters nothing."""
@@ -26,17 +28,73 @@ MAX_BEGINNINGS: Final = 512
 """Beginnings that one pattern may have; they meet only the start of a block, so many cost little."""
 MAX_RANGE: Final = 10
 """Characters of a set that is spelled out, such as the digits."""
+UNLIMITED: Final = 1_000_000_000
+"""Characters; no block is as long."""
 
 Literals = frozenset[str]
-Heads = tuple[frozenset[str], bool]
-"""What a node's matches can begin with, and whether each is a whole match of the node."""
 
-_ANYTHING: Final[Heads] = (frozenset([""]), False)
+
+class Heads(NamedTuple):
+    """What the matches of a node can be: some spelled in full, of others only the beginning is known."""
+
+    whole: frozenset[str]
+    begun: frozenset[str]
+
+
+_ANYTHING: Final = Heads(frozenset(), frozenset([""]))
+_EMPTY: Final = Heads(frozenset([""]), frozenset())
+_STARTS: Final = ((sre.AT, sre.AT_BEGINNING), (sre.AT, sre.AT_BEGINNING_STRING))
+_ENDS: Final = ((sre.AT, sre.AT_END), (sre.AT, sre.AT_END_STRING))
 _REPEATS: Final = (sre.MAX_REPEAT, sre.MIN_REPEAT, sre.POSSESSIVE_REPEAT)
 _WORD: Final = regex.compile(r"\w")
 # Fuzzy counts and nested sets mean something else to `re`; ignoring case goes beyond folding, as in ſ.
 _REGEX_ONLY: Final = regex.compile(r"\{[^}]*[^}\d,]|\[\[|\(\?[a-z]*i")
 _ESCAPE: Final = regex.compile(r"\\.", regex.DOTALL)
+
+
+class Hints(NamedTuple):
+    """What is known of the blocks that a pattern matches, for a quick no.
+
+    Args:
+        literals: every match holds one of these; empty if nothing is known.
+        beginnings: every match begins with one of these, at the start of the block or of its first word;
+            empty if nothing is known.
+        shortest: characters of the shortest flat block that matches.
+        longest: characters of the longest.
+        digit: whether the first word character of every match, and so of its block, is a digit.
+    """
+
+    literals: Sequence[str]
+    beginnings: Sequence[str]
+    shortest: int
+    longest: int
+    digit: bool
+
+
+NO_HINTS: Final = Hints((), (), 0, UNLIMITED, False)
+
+
+def read_hints(folded: str, *, spaced: bool = False) -> Hints:
+    """Read the hints off a folded pattern.
+
+    Args:
+        folded: the pattern.
+        spaced: whether it is for text with its own spacing; the hints are for flat text all the same.
+    """
+    tree = parse(folded)
+    if tree is None:
+        return NO_HINTS
+    literals, heads = required(tree), beginnings(tree)
+    if spaced:
+        literals, heads = frozenset(map(flat, literals)), frozenset(map(flat, heads))
+    shortest, longest = (0, UNLIMITED) if spaced else lengths(tree)
+    return Hints(
+        sorted(literals) if is_telling(literals) else (),
+        sorted(heads) if is_telling(heads) else (),
+        shortest,
+        longest,
+        begins_with_digit(tree),
+    )
 
 
 def parse(folded: str) -> Any:
@@ -89,15 +147,34 @@ def beginnings(tree: Any) -> Literals:
     at the block's start or at its first word character.
     """
     items = list(tree)
-    if not items or items[0] not in ((sre.AT, sre.AT_BEGINNING), (sre.AT, sre.AT_BEGINNING_STRING)):
+    if not items or items[0] not in _STARTS:
         return frozenset()
     for rest in range(1, len(items) + 1):
-        heads, _ = _sequence_heads(items[rest:])
+        heads = frozenset().union(*_sequence_heads(items[rest:]))
         if is_telling(heads) and (rest == 1 or all(_WORD.match(head) for head in heads)):
             return heads
         if rest == len(items) or not _skips_marks(*items[rest]):
             break
     return frozenset()
+
+
+def begins_with_digit(tree: Any) -> bool:
+    """Say whether the first word character of every match of an anchored pattern is a digit."""
+    items = list(tree)
+    if not items or items[0] not in _STARTS:
+        return False
+    rest = next((item for item in items[1:] if not _skips_marks(*item)), None)
+    while rest is not None and rest[0] in _REPEATS and rest[1][0] >= 1 and len(rest[1][2]) == 1:
+        rest = rest[1][2][0]
+    return rest is not None and rest[0] is sre.IN and list(rest[1]) == [(sre.CATEGORY, sre.CATEGORY_DIGIT)]
+
+
+def lengths(tree: Any) -> tuple[int, int]:
+    """Return how short and how long a text can be that a pattern anchored at both ends matches."""
+    items = list(tree)
+    anchored = items and items[0] in _STARTS and items[-1] in _ENDS
+    least, most = tree.getwidth()
+    return (least, min(most, UNLIMITED)) if anchored else (0, UNLIMITED)
 
 
 def is_telling(literals: Iterable[str]) -> bool:
@@ -127,22 +204,23 @@ def _is_mark(op: Any, argument: Any) -> bool:
 
 
 def _sequence_heads(items: Iterable[Any]) -> Heads:
-    heads = frozenset([""])
+    whole, begun = _EMPTY
     for op, argument in items:
-        options, whole = _heads(op, argument)
-        if len(heads) * len(options) > MAX_BEGINNINGS:
-            return heads, False
-        heads = frozenset(head + option for head in heads for option in options)
+        item = _heads(op, argument)
+        if len(whole) * (len(item.whole) + len(item.begun)) + len(begun) > MAX_BEGINNINGS:
+            item = _ANYTHING
+        begun |= {head + rest for head in whole for rest in item.begun}
+        whole = frozenset(head + rest for head in whole for rest in item.whole)
         if not whole:
-            return heads, False
-    return heads, True
+            break
+    return Heads(whole, begun)
 
 
 def _heads(op: Any, argument: Any) -> Heads:
     if op is sre.LITERAL:
-        return frozenset([chr(argument)]), True
+        return Heads(frozenset([chr(argument)]), frozenset())
     if op is sre.AT:
-        return frozenset([""]), True
+        return _EMPTY
     if op is sre.IN:
         return _set_heads(argument)
     if op is sre.SUBPATTERN and not argument[1] and not argument[2]:
@@ -151,11 +229,16 @@ def _heads(op: Any, argument: Any) -> Heads:
         return _sequence_heads(argument)
     if op is sre.BRANCH:
         branches = [_sequence_heads(branch) for branch in argument[1]]
-        return frozenset().union(*(heads for heads, _ in branches)), all(whole for _, whole in branches)
+        return Heads(
+            frozenset().union(*(branch.whole for branch in branches)),
+            frozenset().union(*(branch.begun for branch in branches)),
+        )
     if op in _REPEATS:
         least, most, item = argument
-        heads, whole = _sequence_heads(item)
-        return (heads if least else heads | {""}), whole and most == 1
+        once = _sequence_heads(item)
+        if most > 1:
+            once = Heads(frozenset(), once.whole | once.begun)
+        return once if least else Heads(once.whole | {""}, once.begun)
     return _ANYTHING
 
 
@@ -166,9 +249,11 @@ def _set_heads(argument: Any) -> Heads:
             out.add(chr(value))
         elif kind is sre.RANGE and value[1] - value[0] < MAX_RANGE:
             out.update(map(chr, range(value[0], value[1] + 1)))
+        elif (kind, value) == (sre.CATEGORY, sre.CATEGORY_SPACE):
+            out.add(" ")  # flat text has no other white space
         else:
             return _ANYTHING
-    return frozenset(out), True
+    return Heads(frozenset(out), frozenset())
 
 
 def _worth(literals: Literals) -> float:
@@ -179,5 +264,5 @@ def _worth(literals: Literals) -> float:
 
 def _spelled(op: Any, argument: Any) -> list[str] | None:
     """Return all strings that a node can match, if they are few and fixed."""
-    heads, whole = _heads(op, argument)
-    return sorted(heads) if whole and len(heads) <= MAX_LITERALS else None
+    whole, begun = _heads(op, argument)
+    return sorted(whole) if whole and not begun and len(whole) <= MAX_LITERALS else None

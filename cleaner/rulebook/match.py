@@ -17,11 +17,13 @@ from typing import Final, Literal, NamedTuple
 import regex
 
 from cleaner.fold import View, bare, flat, fold
+from cleaner.rulebook.literals import Hints
 from cleaner.rulebook.load import Rule, Rulebook
 from cleaner.rulebook.patterns import Pattern, make_pattern, search, search_all
 
 Engine = Literal["aho-corasick", "regex"]
 _WORD: Final = regex.compile(r"\w")
+_FIRST_DIGIT: Final = regex.compile(r"\W*\d")
 MAX_MARKS: Final = 100
 """Marks around a listed line, such as `----- Advertisement -----`, both sides together."""
 MAX_BEGINNING: Final = 12
@@ -50,17 +52,17 @@ class Matcher:
     Args:
         rulebook: the rules.
         engine: `aho-corasick`, or `regex` to try every pattern on every block; both find the same.
-        literals: literals and beginnings of each pattern, if known from an earlier matcher for these rules.
+        hints: of each pattern, if known from an earlier matcher for these rules.
     """
 
     def __init__(
         self,
         rulebook: Rulebook,
         engine: Engine = "aho-corasick",
-        literals: Mapping[str, Sequence[Sequence[str]]] | None = None,
+        hints: Mapping[str, Hints] | None = None,
     ) -> None:
         self.rulebook, self.engine = rulebook, engine
-        self.literals: dict[str, Sequence[Sequence[str]]] = {}
+        self.hints: dict[str, Hints] = {}
         self._lines: dict[str, list[Rule]] = defaultdict(list)
         self._patterns: list[tuple[Rule, Pattern]] = []
         self._unfiltered: list[int] = []
@@ -73,10 +75,11 @@ class Matcher:
             spaced = rule.entry.inline is not None
             for source in rule.entry.start or rule.entry.keep or rule.entry.inline or ():
                 key = f"inline {source}" if spaced else source
-                pattern = make_pattern(source, spaced=spaced, known=literals.get(key) if literals else None)
-                self.literals[key] = (sorted(pattern.literals), sorted(pattern.beginnings))
+                pattern = make_pattern(source, spaced=spaced, hints=hints.get(key) if hints else None)
+                self.hints[key] = pattern.hints
                 # Each line of the scanned text begins with a line feed, so a beginning is a literal like others.
-                wanted = [f"\n{begin}"[:MAX_BEGINNING] for begin in pattern.beginnings] or pattern.literals
+                begin = [f"\n{beginning}"[:MAX_BEGINNING] for beginning in pattern.hints.beginnings]
+                wanted = begin or pattern.hints.literals
                 for literal in set(wanted):
                     owners[literal].append(len(self._patterns))
                 if not wanted:
@@ -94,8 +97,8 @@ class Matcher:
 
             self._automaton = AhoCorasick(self._literals)
 
-    def __reduce__(self) -> tuple[type[Matcher], tuple[Rulebook, Engine, dict[str, Sequence[Sequence[str]]]]]:
-        return type(self), (self.rulebook, self.engine, self.literals)
+    def __reduce__(self) -> tuple[type[Matcher], tuple[Rulebook, Engine, dict[str, Hints]]]:
+        return type(self), (self.rulebook, self.engine, self.hints)
 
     def scan(self, views: Sequence[View]) -> Scan:
         """Return all candidates and fingerprints of a document, in the order of blocks and rules."""
@@ -116,8 +119,12 @@ class Matcher:
             for rule in self._lines.get(bare(seen.flat), ())
         ]
         for code in sorted(found):
-            block, pattern = divmod(code, count)
-            candidates.append(Candidate(block, *self._patterns[pattern]))
+            block, n = divmod(code, count)
+            rule, pattern = self._patterns[n]
+            _, _, shortest, longest, digit = pattern.hints
+            flat_text = views[block].flat
+            if shortest <= len(flat_text) <= longest and (not digit or _FIRST_DIGIT.match(flat_text)):
+                candidates.append(Candidate(block, rule, pattern))
         candidates.sort(key=itemgetter(0))
         return Scan(candidates, {domain: frozenset(texts) for domain, texts in marks.items()})
 

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import re._constants as sre  # type: ignore[import-not-found]
 import warnings
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final
 
 import regex
 
-from cleaner.fold import flat, fold_pattern
-from cleaner.rulebook.literals import Literals, beginnings, is_telling, parse, required
+from cleaner.fold import fold_pattern
+from cleaner.rulebook.literals import Hints, parse, read_hints
 
 TIMEOUT: Final = 0.25
 """Seconds for one search in one block; an honest pattern needs microseconds."""
@@ -30,38 +29,23 @@ class Pattern:
 
     Args:
         folded: the pattern as it matches folded text.
-        literals: every match holds one of these; empty if nothing is known.
-        beginnings: every match begins with one of these, at the start of the block or of its first word;
-            empty if nothing is known. A pattern with neither must be tried on every block.
+        hints: what is known of its matches.
     """
 
     folded: str
-    literals: Literals
-    beginnings: Literals
+    hints: Hints
 
 
-def make_pattern(source: str, *, spaced: bool = False, known: Sequence[Iterable[str]] | None = None) -> Pattern:
+def make_pattern(source: str, *, spaced: bool = False, hints: Hints | None = None) -> Pattern:
     """Return a pattern that is known to be sound, without a check.
 
     Args:
         source: a pattern in the syntax of the `regex` module, version 0.
         spaced: let a space in the pattern match any run of white space, for text with its own spacing.
-        known: its literals and beginnings, if they are known from an earlier call.
+        hints: what is known of its matches from an earlier call.
     """
     folded = fold_pattern(source)
-    if known is not None:
-        found, begin = known
-    else:
-        tree = parse(folded)
-        found, begin = (required(tree), beginnings(tree)) if tree is not None else ((), ())
-        if spaced:  # they are looked for in flat text
-            found, begin = map(flat, found), map(flat, begin)
-    literals, heads = frozenset(found), frozenset(begin)
-    return Pattern(
-        _widen(folded) if spaced else folded,
-        literals if is_telling(literals) else frozenset(),
-        heads if is_telling(heads) else frozenset(),
-    )
+    return Pattern(_widen(folded) if spaced else folded, hints or read_hints(folded, spaced=spaced))
 
 
 def check_pattern(source: str, *, spaced: bool = False) -> None:
