@@ -69,7 +69,7 @@ def _cleaning(matcher: Matcher, texts: Sequence[str]) -> Callable[[], object]:
 
 
 def _multiplied(rulebook: Rulebook, copies: int) -> Rulebook:
-    """Add rules of the same make whose words are turned round, so that they cost what strange rules cost."""
+    """Add rules of the same make for other outlets, with words turned round: what a growing rulebook looks like."""
     rules = list(rulebook.rules)
     for n in range(1, copies):
         rules += [_strange(rule, n) for rule in rulebook.rules]
@@ -82,7 +82,8 @@ def _strange(rule: Rule, n: int) -> Rule:
 
     entry = rule.entry
     changed = {key: turned(getattr(entry, key)) for key in ("start", "lines", "inline", "keep")}
-    return dataclasses.replace(rule, id=f"{rule.id}-{n}", entry=entry.model_copy(update=changed))
+    file = f"outlets/strange-{n}.example"
+    return dataclasses.replace(rule, id=f"{rule.id}-{n}", file=file, scope=2, entry=entry.model_copy(update=changed))
 
 
 def _turn(token: str, n: int) -> str:

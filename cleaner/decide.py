@@ -7,13 +7,13 @@ and runs anywhere, then the tail from the last block upwards, then the head from
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass, replace
-from typing import Final
+from dataclasses import dataclass
+from typing import Final, NamedTuple
 
 from cleaner.fold import View
 from cleaner.model import Block
 from cleaner.prose import is_prose, word_count
-from cleaner.rulebook.literals import NO_HINTS
+from cleaner.rulebook.literals import NO_HINTS, UNLIMITED
 from cleaner.rulebook.load import FOLDERS, Rule
 from cleaner.rulebook.match import Scan, confirm
 from cleaner.rulebook.patterns import make_pattern, search
@@ -32,8 +32,7 @@ APPLIED: Final = "applied"
 """Outcome of a proposal that is carried out."""
 
 
-@dataclass(frozen=True, slots=True)
-class Proposal:
+class Proposal(NamedTuple):  # a tuple, as dozens are made and changed for each document
     """What one rule wants to take: blocks `first` to `last`, or a span inside one block.
 
     Args:
@@ -132,7 +131,7 @@ def decide(situation: Situation, scan: Scan, wanted: Callable[[Rule], bool]) -> 
             return settled, kept
         # A refused cut stays in the text, so whatever counted on its absence is settled again.
         proposals = [
-            replace(p, outcome=refused[n], refused=True) if n in refused else p for n, p in enumerate(proposals)
+            p._replace(outcome=refused[n], refused=True) if n in refused else p for n, p in enumerate(proposals)
         ]
 
 
@@ -143,12 +142,18 @@ def _propose(
     kept: dict[int, Rule] = {}
     done: set[tuple[int, str]] = set()
     has_say: dict[str, bool] = {}
+    words: dict[int, int] = {}
     for candidate in scan.candidates:
         i, rule, _ = candidate
         if rule.id not in has_say:
             has_say[rule.id] = wanted(rule)
         if not has_say[rule.id] or (i, rule.id) in done:
             continue
+        if rule.entry.start and (most := _max_words(rule)) < len(situation.views[i].flat) / 2:
+            if i not in words:  # counted only where a block is long enough to matter
+                words[i] = word_count(situation.views[i].flat)
+            if words[i] > most:
+                continue
         try:
             spans = confirm(candidate, situation.views[i])
         except TimeoutError:
@@ -176,13 +181,13 @@ def _inline(situation: Situation, rule: Rule, i: int, span: tuple[int, int]) -> 
     first, last = span
     proposal = Proposal(rule, i, i, _reason(rule, f"holds {_quote(folded[first:last])}"), (start + first, start + last))
     if outcome := _suspicious(rule, folded[first:last], folded[:first]):
-        return replace(proposal, outcome=outcome)
+        return proposal._replace(outcome=outcome)
     before = len(folded[:first].rstrip())
     if last == len(folded):
         first = before
     elif before < first or first == 0:
         last = len(folded) - len(folded[last:].lstrip())
-    return replace(proposal, span=(start + first, start + last))
+    return proposal._replace(span=(start + first, start + last))
 
 
 def _block(situation: Situation, rule: Rule, i: int, span: tuple[int, int]) -> Proposal:
@@ -191,7 +196,7 @@ def _block(situation: Situation, rule: Rule, i: int, span: tuple[int, int]) -> P
     said = f"the line {_quote(flat)}" if rule.entry.lines else f"holds {_quote(flat[span[0] : span[1]])}"
     proposal = Proposal(rule, i, i, _reason(rule, said))
     if rule.entry.start and (outcome := _suspicious(rule, flat, flat[: span[0]])):
-        return replace(proposal, outcome=outcome)
+        return proposal._replace(outcome=outcome)
     return proposal
 
 
@@ -217,10 +222,14 @@ def _run(situation: Situation, proposal: Proposal, explained: Collection[int]) -
         pattern = make_pattern(until, hints=NO_HINTS)
         last = next((j for j in following if search(pattern, situation.views[j].flat)), i + at_most)
     if last - i >= at_most:
-        return replace(proposal, outcome=f"the run does not end within {at_most} blocks", refused=True)
+        return proposal._replace(outcome=f"the run does not end within {at_most} blocks", refused=True)
     stop = {"end": "to the end", "prose": "to the next prose"}.get(until, f"to {_quote(until)}")
     reason = f"{proposal.reason} and what follows {stop}"
-    return replace(proposal, last=last, skipped=skipped, reason=reason)
+    return proposal._replace(last=last, skipped=skipped, reason=reason)
+
+
+def _max_words(rule: Rule) -> int:
+    return rule.entry.max_words or (GENERIC_MAX_WORDS if rule.scope == 0 else UNLIMITED)
 
 
 def _before_prose(situation: Situation, i: int, following: range, explained: Collection[int]) -> int:
@@ -236,9 +245,8 @@ def _before_prose(situation: Situation, i: int, following: range, explained: Col
 
 def _suspicious(rule: Rule, taken: str, before: str) -> str:
     """Say why what a pattern takes looks like article text; empty if it does not."""
-    limit = rule.entry.max_words or (GENERIC_MAX_WORDS if rule.scope == 0 else 0)
-    if limit and word_count(taken) > limit:
-        return f"longer than {limit} words"
+    if word_count(taken) > (most := _max_words(rule)):
+        return f"longer than {most} words"
     if rule.scope == 0 and before.count('"') % 2:
         return "inside a quotation"
     return ""
@@ -251,8 +259,8 @@ def _respect(proposal: Proposal, kept: dict[int, Rule]) -> Proposal:
     for i in range(proposal.first, proposal.last + 1):
         if i in kept and kept[i].scope >= proposal.rule.scope:
             if i == proposal.first:
-                return replace(proposal, outcome=f"protected by {kept[i].id}")
-            return replace(proposal, last=i - 1)
+                return proposal._replace(outcome=f"protected by {kept[i].id}")
+            return proposal._replace(last=i - 1)
     return proposal
 
 
@@ -275,7 +283,7 @@ def _settle_places(situation: Situation, proposals: list[Proposal]) -> list[Prop
                 cut.update(p.blocks)
                 placed.add(n)
             elif p.rule.entry.where == "tail":
-                settled[n] = replace(p, outcome="not at the tail: prose follows")
+                settled[n] = p._replace(outcome="not at the tail: prose follows")
     edge = 0
     for n, p in enumerate(settled):
         if p.applied and p.rule.entry.where in ("head", "edge") and n not in placed:
@@ -284,7 +292,7 @@ def _settle_places(situation: Situation, proposals: list[Proposal]) -> list[Prop
             if edge >= p.first:
                 cut.update(p.blocks)
             else:
-                settled[n] = replace(p, outcome=f"not at the {p.rule.entry.where}: prose stands before")
+                settled[n] = p._replace(outcome=f"not at the {p.rule.entry.where}: prose stands before")
     return settled
 
 

@@ -10,6 +10,8 @@ from typing import Final
 
 MIN_WORDS: Final = 12
 """Words of the shortest block that counts as prose; teaser headlines of the gold data rarely end in a stop."""
+MIN_CHARACTERS: Final = 2 * MIN_WORDS - 1
+"""Characters of the shortest text with that many words, in any script; spares counting words in short blocks."""
 WORDS_PER_CJK_CHARACTER: Final = 0.5
 """Chinese and Japanese words are about two characters long."""
 LONG_WORDS: Final = 60
@@ -48,7 +50,6 @@ def is_prose(text: str) -> bool:
     >>> is_prose("council keeps the old bridge open for another year after heated vote in chamber")
     False
     """
-    words = word_count(text)
-    if words < MIN_WORDS:
+    if len(text) < MIN_CHARACTERS or (words := word_count(text)) < MIN_WORDS:
         return False
     return words >= LONG_WORDS or text.rstrip(_CLOSERS)[-1:] in _ENDS or _INNER_END.search(text) is not None

@@ -22,7 +22,7 @@ MIN_LITERAL: Final = 2
 """Letters; a shorter literal stands in nearly every block and filters nothing."""
 FIRST_DENSE: Final = "\u1100"
 """From here on, Hangul, kana, Han and rare marks, one character is as telling as two letters."""
-MAX_LITERALS: Final = 64
+MAX_LITERALS: Final = 256
 """Literals that one pattern may require."""
 MAX_BEGINNINGS: Final = 512
 """Beginnings that one pattern may have; they meet only the start of a block, so many cost little."""

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 from operator import itemgetter
-from typing import Final, Literal, NamedTuple
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 import regex
 
@@ -21,11 +21,16 @@ from cleaner.rulebook.literals import Hints
 from cleaner.rulebook.load import Rule, Rulebook
 from cleaner.rulebook.patterns import Pattern, make_pattern, search, search_all
 
+if TYPE_CHECKING:
+    from ahocorasick_rs import AhoCorasick
+
 Engine = Literal["aho-corasick", "regex"]
 _WORD: Final = regex.compile(r"\w")
 _FIRST_DIGIT: Final = regex.compile(r"\W*\d")
 MAX_MARKS: Final = 100
 """Marks around a listed line, such as `----- Advertisement -----`, both sides together."""
+MAX_DFA: Final = 5000
+"""Literals of an automaton that trades memory for speed: 2,300 take 20 MB and half the time, 36,000 took 150 MB."""
 MAX_BEGINNING: Final = 12
 """Characters of a beginning that are looked for."""
 
@@ -66,7 +71,8 @@ class Matcher:
         self._lines: dict[str, list[Rule]] = defaultdict(list)
         self._patterns: list[tuple[Rule, Pattern]] = []
         self._unfiltered: list[int] = []
-        owners: dict[str, list[int]] = defaultdict(list)
+        anywhere: dict[str, list[int]] = defaultdict(list)
+        begins: dict[str, list[int]] = defaultdict(list)
         for rule in rulebook.rules:
             for line in rule.entry.lines or ():
                 key = bare(flat(fold(line)))
@@ -77,25 +83,20 @@ class Matcher:
                 key = f"inline {source}" if spaced else source
                 pattern = make_pattern(source, spaced=spaced, hints=hints.get(key) if hints else None)
                 self.hints[key] = pattern.hints
-                # Each line of the scanned text begins with a line feed, so a beginning is a literal like others.
-                begin = [f"\n{beginning}"[:MAX_BEGINNING] for beginning in pattern.hints.beginnings]
-                wanted = begin or pattern.hints.literals
-                for literal in set(wanted):
-                    owners[literal].append(len(self._patterns))
-                if not wanted:
-                    self._unfiltered.append(len(self._patterns))
+                for beginning in {f"\n{beginning}"[:MAX_BEGINNING] for beginning in pattern.hints.beginnings}:
+                    begins[beginning].append(len(self._patterns))
+                if not pattern.hints.beginnings:
+                    for literal in pattern.hints.literals:
+                        anywhere[literal].append(len(self._patterns))
+                    if not pattern.hints.literals:
+                        self._unfiltered.append(len(self._patterns))
                 self._patterns.append((rule, pattern))
         self._longest_line = max(map(len, self._lines), default=0) + MAX_MARKS
         self._marks: dict[str, list[tuple[str, str]]] = defaultdict(list)
         for outlet in rulebook.outlets.values():
             for fingerprint in outlet.fingerprints:
                 self._marks[flat(fold(fingerprint))].append((outlet.domain, fingerprint))
-        self._literals = sorted({*owners, *self._marks})
-        self._owners = [tuple(owners.get(literal, ())) for literal in self._literals]
-        if engine == "aho-corasick" and self._literals:
-            from ahocorasick_rs import AhoCorasick
-
-            self._automaton = AhoCorasick(self._literals)
+        self._anywhere, self._begins = _Index(anywhere, self._marks, engine), _Index(begins, (), engine)
 
     def __reduce__(self) -> tuple[type[Matcher], tuple[Rulebook, Engine, dict[str, Hints]]]:
         return type(self), (self.rulebook, self.engine, self.hints)
@@ -105,19 +106,24 @@ class Matcher:
         count = len(self._patterns)
         found: set[int] = set()  # block * count + pattern
         marks: dict[str, set[str]] = defaultdict(set)
-        for block, literal in self._literals_in(views):
-            found.update([block * count + pattern for pattern in self._owners[literal]])
-            for domain, fingerprint in self._marks.get(self._literals[literal], ()):
+        if self.engine == "regex":
+            found.update(range(len(views) * count))
+            text = "\n".join(seen.flat for seen in views)
+            seen_marks = {mark for mark in self._marks if mark in text}
+        else:
+            found.update(block * count + pattern for block in range(len(views)) for pattern in self._unfiltered)
+            lines = [seen.flat for seen in views]
+            self._begins.add_owners(*_starts(lines), count, found)
+            seen_marks = self._anywhere.add_owners(lines, range(len(lines)), count, found)
+        for mark in seen_marks:
+            for domain, fingerprint in self._marks[mark]:
                 marks[domain].add(fingerprint)
-        every = self._unfiltered if self.engine == "aho-corasick" else range(count)
-        if every:
-            found.update(block * count + pattern for block in range(len(views)) for pattern in every)
-        candidates = [
-            Candidate(block, rule, None)
-            for block, seen in enumerate(views)
-            if len(seen.flat) <= self._longest_line
-            for rule in self._lines.get(bare(seen.flat), ())
-        ]
+        candidates = []
+        for block, (_, text) in enumerate(views):
+            if len(text) <= self._longest_line:
+                is_bare = text[:1].isalnum() and text[-1].isalnum()
+                for rule in self._lines.get(text if is_bare else bare(text), ()):
+                    candidates.append(Candidate(block, rule, None))
         for code in sorted(found):
             block, n = divmod(code, count)
             rule, pattern = self._patterns[n]
@@ -128,25 +134,57 @@ class Matcher:
         candidates.sort(key=itemgetter(0))
         return Scan(candidates, {domain: frozenset(texts) for domain, texts in marks.items()})
 
-    def _literals_in(self, views: Sequence[View]) -> Iterator[tuple[int, int]]:
-        """Yield block and literal; pairs may repeat."""
-        if not self._literals:
-            return
-        if self.engine == "regex":
-            for literal, text in enumerate(self._literals):
-                if text in self._marks:
-                    yield from ((block, literal) for block, seen in enumerate(views) if text in seen.flat)
-            return
-        lines = [seen.flat for seen in views]
-        blocks = list(range(len(views)))
-        for block, seen in enumerate(views):
-            if not seen.flat[:1].isalpha() and (word := _WORD.search(seen.flat)) and word.start():
-                lines.append(seen.flat[word.start() : word.start() + MAX_BEGINNING])
-                blocks.append(block)
+
+class _Index:
+    """An automaton over literals, the patterns that each may belong to, and marks that are only noticed."""
+
+    def __init__(self, owners: Mapping[str, Sequence[int]], marks: Collection[str], engine: Engine) -> None:
+        self._literals = sorted({*owners, *marks})
+        self._owners = [tuple(owners.get(literal, ())) for literal in self._literals]
+        self._marks = {n for n, literal in enumerate(self._literals) if literal in marks}
+        self._automaton = self._build() if self._literals and engine == "aho-corasick" else None
+
+    def _build(self) -> AhoCorasick:
+        from ahocorasick_rs import AhoCorasick, Implementation  # the `regex` engine does without it
+
+        is_small = len(self._literals) <= MAX_DFA
+        return AhoCorasick(self._literals, implementation=Implementation.DFA if is_small else None)
+
+    def add_owners(self, lines: Sequence[str], blocks: Sequence[int], count: int, found: set[int]) -> set[str]:
+        """Add to `found` the code of each block and pattern whose literal stands in the block.
+
+        Args:
+            lines: texts without line feeds.
+            blocks: the block of each line.
+            count: a code is block * count + pattern.
+            found: where the codes go.
+
+        Returns:
+            The marks that stand in the text.
+        """
+        marks: set[str] = set()
+        if self._automaton is None:
+            return marks
         starts = list(accumulate((len(line) + 1 for line in lines), initial=0))
         text = "\n" + "\n".join(lines)
         for literal, start, _ in self._automaton.find_matches_as_indexes(text, overlapping=True):
-            yield blocks[bisect_right(starts, start) - 1], literal
+            block = blocks[bisect_right(starts, start) - 1]
+            for pattern in self._owners[literal]:
+                found.add(block * count + pattern)
+            if literal in self._marks:
+                marks.add(self._literals[literal])
+        return marks
+
+
+def _starts(lines: Sequence[str]) -> tuple[list[str], list[int]]:
+    """Return the starts of blocks and, where marks stand before it, of their first words; and their blocks."""
+    starts = [line[:MAX_BEGINNING] for line in lines]
+    blocks = list(range(len(lines)))
+    for block, line in enumerate(lines):
+        if not line[:1].isalpha() and (word := _WORD.search(line)) and word.start():
+            starts.append(line[word.start() : word.start() + MAX_BEGINNING])
+            blocks.append(block)
+    return starts, blocks
 
 
 def confirm(candidate: Candidate, seen: View) -> list[tuple[int, int]]:

@@ -15,8 +15,8 @@ from cleaner.rulebook.literals import Hints, parse, read_hints
 
 TIMEOUT: Final = 0.25
 """Seconds for one search in one block; an honest pattern needs microseconds."""
-SHORT: Final = 200
-"""Characters of text that even a cubic pattern searches in milliseconds; watching the clock costs more."""
+SHORT: Final = 500
+"""Characters of text that even a cubic pattern searches in a fraction of a second; watching the clock costs more."""
 PROBE_TIMEOUT: Final = 0.05
 """Seconds for one probe when a rule is loaded."""
 PUMP: Final = 60

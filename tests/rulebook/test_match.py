@@ -11,12 +11,12 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from cleaner.blocks import split
-from cleaner.fold import View, flat, fold, views
+from cleaner.fold import View, bare, flat, fold, views
 from cleaner.model import CATEGORIES, Document
 from cleaner.outlets import Directory
 from cleaner.pipeline import Policy, clean_document
 from cleaner.rulebook.load import Rulebook, load, packaged_rules
-from cleaner.rulebook.match import MAX_LINE, Candidate, Engine, Matcher, Scan, confirm
+from cleaner.rulebook.match import MAX_MARKS, Candidate, Engine, Matcher, Scan, confirm
 
 EVERYTHING = Policy(frozenset(CATEGORIES), 0.0)
 
@@ -178,12 +178,12 @@ def test_inline_patterns_match_across_the_text_s_own_white_space(rulebook: Ruleb
 @pytest.mark.parametrize("engine", ["aho-corasick", "regex"])
 def test_a_rulebook_without_rules_finds_nothing(tmp_path: Path, engine: Engine) -> None:
     forms = seen("Read more\n\nThe One")
-    assert Matcher(load([tmp_path]), engine).scan(forms) == Scan((), {})
+    assert Matcher(load([tmp_path]), engine).scan(forms) == Scan([], {})
 
 
 @pytest.mark.parametrize("engine", ["aho-corasick", "regex"])
 def test_an_empty_document_has_no_candidates(rulebook: Rulebook, engine: Engine) -> None:
-    assert Matcher(rulebook, engine).scan([]) == Scan((), {})
+    assert Matcher(rulebook, engine).scan([]) == Scan([], {})
 
 
 def test_a_literal_across_two_blocks_is_no_match(engines: tuple[Matcher, Matcher]) -> None:
@@ -215,8 +215,8 @@ def test_a_pickled_matcher_finds_the_same(rulebook: Rulebook, engine: Engine) ->
 def test_known_literals_change_nothing(rulebook: Rulebook) -> None:
     first = Matcher(rulebook)
     forms = seen("\n".join(phrases()))
-    assert Matcher(rulebook, literals=first.literals).scan(forms) == first.scan(forms)
-    assert Matcher(rulebook, literals={}).scan(forms) == first.scan(forms)
+    assert Matcher(rulebook, hints=first.hints).scan(forms) == first.scan(forms)
+    assert Matcher(rulebook, hints={}).scan(forms) == first.scan(forms)
 
 
 # Views
@@ -294,7 +294,8 @@ def test_a_line_belongs_to_every_rule_that_names_it(rulebook: Rulebook) -> None:
 
 
 def test_a_block_longer_than_the_limit_is_no_line(rulebook: Rulebook) -> None:
-    longest = "Zorvex" + "!" * (MAX_LINE - 6)
+    listed = max(len(bare(flat(fold(line)))) for rule in rulebook.rules for line in rule.entry.lines or ())
+    longest = "Zorvex" + "!" * (listed + MAX_MARKS - 6)
     assert "generic/zz/lines" in lines_found(Matcher(rulebook), longest)
     assert "generic/zz/lines" not in lines_found(Matcher(rulebook), longest + "!")
 

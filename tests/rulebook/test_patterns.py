@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cleaner.fold import flat, fold
-from cleaner.rulebook.patterns import MIN_LITERAL, Pattern, check_pattern, make_pattern, search, search_all
+from cleaner.rulebook.literals import UNLIMITED, is_telling
+from cleaner.rulebook.patterns import Pattern, check_pattern, make_pattern, search, search_all
 
 
 def compile_pattern(source: str, *, spaced: bool = False) -> Pattern:
@@ -18,8 +19,17 @@ def compile_pattern(source: str, *, spaced: bool = False) -> Pattern:
     return make_pattern(source, spaced=spaced)
 
 
-def holds_a_literal(literals: frozenset[str], text: str) -> bool:
-    return not literals or any(literal in text for literal in literals)
+def admits(pattern: Pattern, block: str) -> bool:
+    """Say whether the hints of a pattern let a flat block through."""
+    hints = pattern.hints
+    word = re.search(r"\w", block)
+    starts = (block, block[word.start() :] if word else block)
+    return (
+        (not hints.literals or any(literal in block for literal in hints.literals))
+        and (not hints.beginnings or any(s.startswith(b) for s in starts for b in hints.beginnings))
+        and hints.shortest <= len(block) <= hints.longest
+        and (not hints.digit or (word is not None and word[0].isdecimal()))
+    )
 
 
 # Literals
@@ -46,7 +56,7 @@ def holds_a_literal(literals: frozenset[str], text: str) -> bool:
     ],
 )
 def test_the_literals_are_the_fixed_words_that_filter_best(source: str, literals: set[str]) -> None:
-    assert {literal.strip() for literal in compile_pattern(source).literals} == literals
+    assert {literal.strip() for literal in compile_pattern(source).hints.literals} == literals
 
 
 @pytest.mark.parametrize(
@@ -57,7 +67,7 @@ def test_the_literals_are_the_fixed_words_that_filter_best(source: str, literals
     ],
 )  # fmt: skip
 def test_no_literal_is_claimed_where_no_word_is_sure(source: str) -> None:
-    assert compile_pattern(source).literals == frozenset()
+    assert not compile_pattern(source).hints.literals
 
 
 @pytest.mark.parametrize(
@@ -95,7 +105,7 @@ def test_a_match_in_any_syntax_of_the_regex_module_holds_a_literal(source: str, 
     pattern = compile_pattern(source)
     span = search(pattern, text)
     assert span is not None
-    assert holds_a_literal(pattern.literals, text[slice(*span)])
+    assert admits(pattern, text)
 
 
 WORDS = ("read", "more", "sign up", "stop", "été", "новости", "新闻", "don't", "ad")
@@ -125,18 +135,53 @@ patterns = st.recursive(atoms, bigger, max_leaves=8)
 
 @settings(max_examples=150)
 @given(st.data())
-def test_every_match_of_any_pattern_holds_one_of_its_literals(data: st.DataObject) -> None:
-    source = data.draw(patterns)
+def test_the_hints_let_every_match_of_any_pattern_through(data: st.DataObject) -> None:
+    source = data.draw(st.sampled_from(("{}", "^{}", "^{}$", r"^\W*{}", r"^[^\w\"]{{0,3}}{}", "^{}?x"))).format(
+        data.draw(patterns)
+    )
     try:
         pattern = compile_pattern(source)
     except ValueError:
         return
     text = flat(fold(data.draw(st.from_regex(re.compile(pattern.folded)))))
-    assert all(len(literal) >= MIN_LITERAL for literal in pattern.literals)
-    if span := search(pattern, text):
-        assert holds_a_literal(pattern.literals, text[slice(*span)])
-    for first, last in search_all(pattern, text):
-        assert holds_a_literal(pattern.literals, text[first:last])
+    assert is_telling(pattern.hints.literals)
+    assert is_telling(pattern.hints.beginnings)
+    if search(pattern, text):
+        assert admits(pattern, text)
+
+
+@pytest.mark.parametrize(
+    ("source", "beginnings"),
+    [
+        ("^read more", {"read more"}),
+        ("^(?:read|see) (?:also|more).*", {"read also", "read more", "see also", "see more"}),
+        (r"^\W*(?:please )?follow \w+", {"please follow ", "follow "}),
+        (r"^(?:ja\W+)?ich stimme", {"ja", "ich stimme"}),
+        ("^© .+", {"© "}),
+        (r"^[12]\d{3} in", set()),
+        ("read more", set()),
+        (r"^\w+ more", set()),
+        ("^.?read more", set()),
+    ],
+)
+def test_an_anchored_pattern_tells_how_its_blocks_begin(source: str, beginnings: set[str]) -> None:
+    assert set(compile_pattern(source).hints.beginnings) == beginnings
+
+
+@pytest.mark.parametrize(
+    ("source", "shortest", "longest", "digit"),
+    [
+        (r"^\d{1,3} of \d{1,3}$", 6, 10, True),
+        (r"^\W{0,2}\d+ likes$", 7, None, True),
+        ("^(read|see) more$", 8, 9, False),
+        ("^read more", 0, None, False),
+        (r"^x?\d+ likes$", 7, None, False),
+    ],
+)
+def test_an_anchored_pattern_tells_lengths_and_a_first_digit(
+    source: str, shortest: int, longest: int | None, digit: bool
+) -> None:
+    assert compile_pattern(source).hints[2:] == (shortest, longest or UNLIMITED, digit)
 
 
 # Refused
@@ -250,7 +295,7 @@ def test_any_string_is_a_pattern_or_a_value_error(source: str, spaced: bool) -> 
 def test_an_honest_pattern_matches_whatever_the_case_and_the_shape_of_marks(source: str, text: str) -> None:
     pattern = compile_pattern(source)
     seen = flat(fold(text))
-    assert holds_a_literal(pattern.literals, seen)
+    assert admits(pattern, seen)
     assert search(pattern, seen) is not None
 
 
@@ -337,7 +382,7 @@ def test_a_spaced_match_holds_a_literal_once_it_is_flat(words: list[str], gaps: 
     pattern = compile_pattern(" ".join(words), spaced=True)
     text = fold("".join(word + gap for word, gap in zip(words, gaps, strict=False)).strip())
     assert search_all(pattern, text) == [(0, len(text))]
-    assert holds_a_literal(pattern.literals, flat(text))
+    assert admits(pattern, flat(text))
 
 
 @pytest.mark.parametrize(
@@ -355,4 +400,4 @@ def test_a_spaced_match_holds_a_literal_once_it_is_flat(words: list[str], gaps: 
 def test_literals_with_white_space_or_invisible_marks_are_sound_for_flat_text(source: str, text: str) -> None:
     pattern = compile_pattern(source, spaced=True)
     assert search(pattern, fold(text)) is not None
-    assert holds_a_literal(pattern.literals, flat(fold(text)))
+    assert admits(pattern, flat(fold(text)))
