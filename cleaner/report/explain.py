@@ -32,7 +32,7 @@ def explanation(decided: Decided) -> Iterator[Text]:
         yield Text(f"{i + 1:>4} {verdict:<13} {shape:<6}", style) + shown(_shorten(text), style)
         if i in decided.kept:
             yield _note(f"protected by {decided.kept[i].id}")
-        for p in about.get(i, []):
+        for p in sorted(about.get(i, []), key=lambda p: (p is not won, not p.applied)):
             yield _note(_said(p, won))
 
 

@@ -26,15 +26,19 @@ def summary(totals: Totals, *, dry: bool = False) -> RenderableType:
     share = f"{removed:,} of {totals.characters:,}"
     table.add_row("all", f"{sum(totals.removed_blocks.values()):,}", share)
     known = {domain: n for domain, n in totals.outlets.items() if domain}
-    outlets = f"{len(known)} {'outlet' if len(known) == 1 else 'outlets'} known in {sum(known.values())} documents"
+    outlets = f"{_counted(len(known), 'outlet')} known in {_counted(sum(known.values()), 'document')}"
     reused = f" ({totals.reused} from before)" if totals.reused else ""
     done = "would be cleaned" if dry else "cleaned"
-    counts = f"{totals.written} of {totals.documents} documents {done}{reused}; {outlets}; "
+    counts = f"{totals.written} of {_counted(totals.documents, 'document')} {done}{reused}; {outlets}; "
     counts += f"{len(totals.flagged)} flagged; {len(totals.failed)} failed"
     lines: list[RenderableType] = [table, Text(), Text(counts, "bold")]
     lines += _listed("failed", "red", totals.failed)
     lines += _listed("flagged", "yellow", {name: ", ".join(flags) for name, flags in totals.flagged.items()})
     return Group(*lines)
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number:,} {what}" + ("" if number == 1 else "s")
 
 
 def _listed(what: str, style: str, documents: dict[str, str]) -> list[RenderableType]:
