@@ -30,8 +30,10 @@ _MAGIC: Final = (
 )
 SAMPLE: Final = 65_536
 """Bytes looked at to detect an encoding or a binary file."""
-MAX_CONTROL_SHARE: Final = 0.1
-"""Share of control characters above which a file is not text; a few NULs from a broken scrape are."""
+MAX_CONTROL_SHARE: Final = 0.04
+"""Share of control characters above which a file is not text; random bytes have 0.1."""
+MIN_CONTROLS: Final = 8
+"""Control characters that a short text may hold in any case, such as the NULs of a broken scrape."""
 MIN_HIGH_BYTES: Final = 16
 """Bytes above ASCII that charset detection needs; with fewer it took "café" for Korean."""
 _ASCII: Final = bytes(range(128))
@@ -80,13 +82,13 @@ def decode(data: bytes, charset: str | None = None) -> Decoded:
     'café'
     """
     for magic, kind in _MAGIC:
-        if data.startswith(magic) and not (magic.isalnum() and _control_share(data[:SAMPLE]) == 0):
+        if data.startswith(magic) and not (magic.isalnum() and not _controls(data[:SAMPLE])):
             raise BinaryError(f"looks like {kind}, not text")
     for bom, encoding in _BOMS:
         if data.startswith(bom) and (text := _same_back(data[len(bom) :], encoding)) is not None:
             return Decoded(text, encoding, bom)
     wide = _wide(data[:SAMPLE])
-    if not wide and _control_share(data[:SAMPLE]) > MAX_CONTROL_SHARE:
+    if not wide and _controls(data[:SAMPLE]) > max(MIN_CONTROLS, MAX_CONTROL_SHARE * len(data[:SAMPLE])):
         raise BinaryError("looks like a binary file, not text")
     for encoding in chain(filter(None, (charset, wide, "utf-8")), _detected(data[:SAMPLE]), ["cp1252"]):
         if (text := _same_back(data, encoding)) is not None:
@@ -114,8 +116,8 @@ def _wide(sample: bytes) -> str | None:
     return None
 
 
-def _control_share(sample: bytes) -> float:
-    return (len(sample) - len(sample.translate(None, _CONTROLS))) / len(sample) if sample else 0.0
+def _controls(sample: bytes) -> int:
+    return len(sample) - len(sample.translate(None, _CONTROLS))
 
 
 def _detected(sample: bytes) -> Iterator[str]:

@@ -49,8 +49,10 @@ class Rule:
 
     def applies(self, date: dt.date | None) -> bool:
         """Say whether the rule is for articles of that day; an unknown day is every day."""
+        if date is None:
+            return True
         since, before = self.entry.since, self.entry.before
-        return date is None or ((since is None or date >= since) and (before is None or date < before))
+        return (since is None or date >= since) and (before is None or date < before)
 
 
 @dataclass(frozen=True, slots=True)
