@@ -49,17 +49,16 @@ def split(text: str, language: str | None = None) -> list[Block]:
     >>> [(b.start, b.end) for b in split("One.\\n\\n  Two. \\n")]
     [(0, 4), (8, 12)]
     """
-    lines, at = [], 0
+    lines, at, longest = [], 0, 0
     for line in text.splitlines(keepends=True):
         if stripped := line.strip():
-            start = at + len(line) - len(line.lstrip())
+            start = at + line.find(stripped[0])
+            longest = max(longest, len(stripped))
             lines.append(Block(start, start + len(stripped)))
         at += len(line)
-    if not lines:
-        return lines
-    if len(lines) <= ONE_LINE_MAX and max(b.end - b.start for b in lines) >= LONG_LINE:
+    if len(lines) <= ONE_LINE_MAX and longest >= LONG_LINE:
         return [sentence for line in lines for sentence in _sentences(text, line, language)]
-    if MIN_WRAP_WIDTH <= max(b.end - b.start for b in lines) <= MAX_WRAP_WIDTH:
+    if MIN_WRAP_WIDTH <= longest <= MAX_WRAP_WIDTH:
         return _paragraphs(text, lines)
     return lines
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 BOILERPLATE: Final = (
     "ad", "donation", "newsletter", "recommended", "social", "navigation", "legal", "comments",
@@ -45,8 +45,7 @@ class Document:
     metadata: Mapping[str, Any] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(NamedTuple):  # a tuple, as hundreds are made for each document
     """The unit of decision: `text[start:end]`, without white space at its ends."""
 
     start: int

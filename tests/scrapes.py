@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cache
-
 from hypothesis import strategies as st
 
 from cleaner.rulebook.load import Rulebook, load, packaged_rules
@@ -11,29 +9,27 @@ from cleaner.rulebook.load import Rulebook, load, packaged_rules
 LINE_ENDS = ("\n", "\r\n", "\n\n", "\n \n", "\r\n\r\n", "\n\n\n", "\u2028", "\x0b", "\x85", "\r")
 
 
-@cache
-def packaged() -> Rulebook:
-    return load([packaged_rules()])
-
-
-@cache
-def boilerplate() -> tuple[str, ...]:
-    """Lines that rules list, and the lines of their examples."""
-    lines = {line for rule in packaged().rules for line in rule.entry.lines or ()}
-    for file in packaged().files:
+def _boilerplate(rulebook: Rulebook) -> tuple[str, ...]:
+    """Return the lines that rules list, and the lines of their examples."""
+    lines = {line for rule in rulebook.rules for line in rule.entry.lines or ()}
+    for file in rulebook.files:
         for example in file.content.examples:
             lines.update(line for line in example.text.splitlines() if line.strip())
     return tuple(sorted(lines))
 
 
+PACKAGED = load([packaged_rules()])
+BOILERPLATE = _boilerplate(PACKAGED)
+
+
 def prose() -> st.SearchStrategy[str]:
-    return st.sampled_from(packaged().reserve)
+    return st.sampled_from(PACKAGED.reserve)
 
 
 def pieces() -> st.SearchStrategy[str]:
     noise = st.text(max_size=40)
     short = st.sampled_from(("Militant Attack", "×", "***", "By Jane Roe", "12", "Related", "\ufeff", "\x00", "“", "»"))
-    return st.one_of(prose(), prose(), st.sampled_from(boilerplate()), short, noise)
+    return st.one_of(prose(), prose(), st.sampled_from(BOILERPLATE), short, noise)
 
 
 @st.composite

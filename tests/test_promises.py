@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from cleaner import Cleaner, cut, restore
 from cleaner.model import CATEGORIES
 from cleaner.prose import is_prose
-from tests.scrapes import articles, packaged, prose
+from tests.scrapes import PACKAGED, articles, prose
 
 CLEANER = Cleaner()
 DROPPING_ALL = Cleaner(drop=CATEGORIES, mode="recall")
@@ -33,7 +33,7 @@ def test_cleaned_text_is_the_source_without_the_removed_spans(text: str) -> None
 @settings(max_examples=200)
 def test_every_removal_is_on_record_with_offsets_category_rule_and_reason(text: str) -> None:
     cleaned = CLEANER.clean(text)
-    rules = {rule.id: rule for rule in packaged().rules}
+    rules = {rule.id: rule for rule in PACKAGED.rules}
     for removal in cleaned.removals:
         assert text[removal.start : removal.end] == removal.text != ""
         assert removal.category == rules[removal.rule].category
