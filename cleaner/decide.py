@@ -122,7 +122,8 @@ def decide(situation: Situation, scan: Scan, wanted: Callable[[Rule], bool]) -> 
         each protected block.
     """
     proposals, kept = _propose(situation, scan, wanted)
-    proposals = [_respect(p, kept) for p in proposals]
+    if kept:
+        proposals = [_respect(p, kept) for p in proposals]
     proposals.sort(key=lambda p: (p.first, p.last, p.rule.id, p.span or (0, 0)))
     while True:
         settled = _settle_places(situation, proposals)

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.skipif(
     not (LABELLED / "bench" / "textbench.py").exists(), reason="the labelled articles are not beside this checkout"
 )
 
-FLOORS = {"precision": 0.985, "recall": 0.45, "keep_words": 0.999}
+FLOORS = {"precision": 0.995, "recall": 0.6, "keep_words": 0.999}
 """Of the rules alone on the labelled articles; raise them when the figures rise."""
 MOST_DAMAGED = 0.02
 """Share of documents that may lose a line of the article."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 from operator import itemgetter
@@ -29,8 +29,6 @@ _WORD: Final = regex.compile(r"\w")
 _FIRST_DIGIT: Final = regex.compile(r"\W*\d")
 MAX_MARKS: Final = 100
 """Marks around a listed line, such as `----- Advertisement -----`, both sides together."""
-MAX_DFA: Final = 5000
-"""Literals of an automaton that trades memory for speed: 2,300 take 20 MB and half the time, 36,000 took 150 MB."""
 MAX_BEGINNING: Final = 12
 """Characters of a beginning that are looked for."""
 
@@ -106,8 +104,9 @@ class Matcher:
         count = len(self._patterns)
         found: set[int] = set()  # block * count + pattern
         marks: dict[str, set[str]] = defaultdict(set)
+        codes: Iterable[int]
         if self.engine == "regex":
-            found.update(range(len(views) * count))
+            codes = range(len(views) * count)
             text = "\n".join(seen.flat for seen in views)
             seen_marks = {mark for mark in self._marks if mark in text}
         else:
@@ -115,6 +114,7 @@ class Matcher:
             lines = [seen.flat for seen in views]
             self._begins.add_owners(*_starts(lines), count, found)
             seen_marks = self._anywhere.add_owners(lines, range(len(lines)), count, found)
+            codes = sorted(found)
         for mark in seen_marks:
             for domain, fingerprint in self._marks[mark]:
                 marks[domain].add(fingerprint)
@@ -124,12 +124,12 @@ class Matcher:
                 is_bare = text[:1].isalnum() and text[-1].isalnum()
                 for rule in self._lines.get(text if is_bare else bare(text), ()):
                     candidates.append(Candidate(block, rule, None))
-        for code in sorted(found):
+        for code in codes:
             block, n = divmod(code, count)
             rule, pattern = self._patterns[n]
             _, _, shortest, longest, digit = pattern.hints
-            flat_text = views[block].flat
-            if shortest <= len(flat_text) <= longest and (not digit or _FIRST_DIGIT.match(flat_text)):
+            text = views[block].flat
+            if shortest <= len(text) <= longest and (not digit or _FIRST_DIGIT.match(text)):
                 candidates.append(Candidate(block, rule, pattern))
         candidates.sort(key=itemgetter(0))
         return Scan(candidates, {domain: frozenset(texts) for domain, texts in marks.items()})
@@ -142,13 +142,7 @@ class _Index:
         self._literals = sorted({*owners, *marks})
         self._owners = [tuple(owners.get(literal, ())) for literal in self._literals]
         self._marks = {n for n, literal in enumerate(self._literals) if literal in marks}
-        self._automaton = self._build() if self._literals and engine == "aho-corasick" else None
-
-    def _build(self) -> AhoCorasick:
-        from ahocorasick_rs import AhoCorasick, Implementation  # the `regex` engine does without it
-
-        is_small = len(self._literals) <= MAX_DFA
-        return AhoCorasick(self._literals, implementation=Implementation.DFA if is_small else None)
+        self._automaton = _automaton(self._literals) if self._literals and engine == "aho-corasick" else None
 
     def add_owners(self, lines: Sequence[str], blocks: Sequence[int], count: int, found: set[int]) -> set[str]:
         """Add to `found` the code of each block and pattern whose literal stands in the block.
@@ -174,6 +168,12 @@ class _Index:
             if literal in self._marks:
                 marks.add(self._literals[literal])
         return marks
+
+
+def _automaton(literals: Sequence[str]) -> AhoCorasick:
+    from ahocorasick_rs import AhoCorasick  # the `regex` engine does without it
+
+    return AhoCorasick(literals)
 
 
 def _starts(lines: Sequence[str]) -> tuple[list[str], list[int]]:
