@@ -28,6 +28,8 @@ MIN_PROSE_AT_RISK: Final = 300
 """Characters of prose; the guard does not refuse over less."""
 SUBHEADING_WORDS: Final = 7
 """Words; a block this short right before resuming prose may be its sub-heading. Teasers are mostly longer."""
+STAND_BETWEEN: Final = ("ad",)
+"""Categories whose one-word lines do stand alone between two paragraphs of an article."""
 APPLIED: Final = "applied"
 """Outcome of a proposal that is carried out."""
 
@@ -173,6 +175,7 @@ def _propose(
         elif i not in kept or rule.scope > kept[i].scope:
             kept[i] = rule
     explained = {p.first for p in proposals if p.applied and not p.span and not p.rule.entry.until} - kept.keys()
+    proposals = [_spare_subheading(situation, p, explained) for p in proposals]
     return [_run(situation, p, explained) if p.applied and p.rule.entry.until else p for p in proposals], kept
 
 
@@ -199,6 +202,18 @@ def _block(situation: Situation, rule: Rule, i: int, span: tuple[int, int]) -> P
     if rule.entry.start and (outcome := _suspicious(rule, flat, flat[: span[0]])):
         return proposal._replace(outcome=outcome)
     return proposal
+
+
+def _spare_subheading(situation: Situation, p: Proposal, explained: Collection[int]) -> Proposal:
+    """Leave a generic line that may be a sub-heading such as `Folgen`: one word between two paragraphs."""
+    if not p.applied or p.rule.scope or not p.rule.entry.lines or p.rule.category in STAND_BETWEEN:
+        return p
+    around = (p.first - 1, p.first + 1)
+    if " " in situation.views[p.first].flat or around[0] < 0 or around[1] == len(situation.blocks):
+        return p
+    if all(situation.prose[i] and i not in explained for i in around):
+        return p._replace(outcome="one word between two paragraphs may be a sub-heading")
+    return p
 
 
 def _run(situation: Situation, proposal: Proposal, explained: Collection[int]) -> Proposal:

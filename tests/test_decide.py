@@ -59,7 +59,7 @@ def clean(tmp_path: Path) -> Clean:
             path = tmp_path / f"{name}.yaml"
             path.parent.mkdir(exist_ok=True)
             rules = "".join(f"  - {entry}\n" for entry in filter(None, map(str.strip, entries.splitlines())))
-            path.write_text(f"{top}category: promo\nrules:\n{rules}{SAME}" if rules else f"{top}rules: []\n", "utf-8")
+            path.write_text(f"{top}category: ad\nrules:\n{rules}{SAME}" if rules else f"{top}rules: []\n", "utf-8")
         matcher = Matcher(load([tmp_path]))
         document = Document(text(*blocks), outlet=OUTLET, date=date)
         cleaned = clean_document(document, matcher, Directory(matcher.rulebook), Policy.of(mode, keep, drop))
@@ -180,7 +180,7 @@ def test_whatever_the_text_a_run_to_prose_takes_no_prose(
     root = tmp_path_factory.mktemp("rules")
     (root / "generic").mkdir()
     rule = f"{{id: a, lines: [Zorvex, Quilbar], until: prose, where: {where}, at_most: {at_most}}}"
-    (root / "generic" / "zz.yaml").write_text(f"category: promo\nrules:\n  - {rule}\n{SAME}")
+    (root / "generic" / "zz.yaml").write_text(f"category: ad\nrules:\n  - {rule}\n{SAME}")
     matcher = Matcher(load([root]))
     cleaned = clean_document(Document(text(*blocks)), matcher, Directory(matcher.rulebook), Policy.of())
     assert [b for b in cleaned.text.split("\n\n") if is_prose(b)] == [b for b in blocks if is_prose(b)]
@@ -224,7 +224,7 @@ def test_a_run_of_at_most_so_many_blocks_is_taken_and_a_longer_one_refused(
     assert unharmed(longer)
     assert longer.flags == (CUT_REFUSED,)
     [refusal] = longer.refusals
-    assert (refusal.rule, refusal.category) == ("generic/zz/a", "promo")
+    assert (refusal.rule, refusal.category) == ("generic/zz/a", "ad")
     assert "4 blocks" in refusal.reason
     assert longer.document.text[refusal.start : refusal.end].startswith("Zorvex")
 
@@ -447,7 +447,7 @@ def test_whatever_the_rule_the_prose_taken_stays_under_the_share_of_its_folder(
     root = tmp_path_factory.mktemp("rules")
     name = {"generic": "generic/zz", "networks": "networks/nn", "outlets": f"outlets/{OUTLET}"}[folder]
     files = {"networks/nn": "rules: []\n", f"outlets/{OUTLET}": f"outlet: {OUTLET}\nextends: networks/nn\n"}
-    rule = f"category: promo\nrules:\n  - {{id: a, {shape}, max_words: 500}}\n{SAME}"
+    rule = f"category: ad\nrules:\n  - {{id: a, {shape}, max_words: 500}}\n{SAME}"
     files[name] = (files[name] if folder == "outlets" else "") + rule
     for path, source in files.items():
         (root / path).parent.mkdir(exist_ok=True)
@@ -572,7 +572,7 @@ def test_neutral_categories_and_kept_ones_stay_unless_asked_for(clean: Clean) ->
     rules = "{id: a, lines: Zorvex}\n{id: b, lines: Quilbar, category: caption}"
     assert clean(P1, "Zorvex", "Quilbar", generic=rules).text == text(P1, "Quilbar")
     assert clean(P1, "Zorvex", "Quilbar", generic=rules, drop=("caption",)).text == P1
-    assert clean(P1, "Zorvex", "Quilbar", generic=rules, keep=("promo",)).text == text(P1, "Zorvex", "Quilbar")
+    assert clean(P1, "Zorvex", "Quilbar", generic=rules, keep=("ad",)).text == text(P1, "Zorvex", "Quilbar")
 
 
 def test_a_rule_for_another_time_has_no_say(clean: Clean) -> None:
@@ -599,10 +599,30 @@ def test_the_order_of_rules_in_a_file_does_not_matter(
 ) -> None:
     root = tmp_path_factory.mktemp("rules")
     (root / "generic").mkdir()
-    source = "category: promo\nrules:\n" + "".join(f"  - {entry}\n" for entry in entries) + SAME
+    source = "category: ad\nrules:\n" + "".join(f"  - {entry}\n" for entry in entries) + SAME
     (root / "generic" / "zz.yaml").write_text(source)
     matcher = Matcher(load([root]))
     document = Document(text(P1, P2, "Zorvex", ITEM, P3, "A vex b", P4, "Note: zorvex", "Quilbar", ITEM))
     cleaned = clean_document(document, matcher, Directory(matcher.rulebook), Policy.of())
     assert cleaned.text == text(P2, P3, "A b", P4, "Note: zorvex")
     assert [r.rule.rsplit("/")[-1] for r in cleaned.removals] == ["f", "a", "b", "d", "c", "c"]
+
+
+# One word between two paragraphs
+
+
+SHARE = "{id: a, category: social, lines: Folgen}"
+
+
+def test_one_generic_word_between_two_paragraphs_may_be_a_subheading_and_stays(clean: Clean) -> None:
+    assert clean(P1, "Folgen", P2, generic=SHARE).text == text(P1, "Folgen", P2)
+
+
+def test_the_same_word_goes_at_the_end_among_short_lines_and_for_an_outlet(clean: Clean) -> None:
+    assert clean(P1, P2, "Folgen", generic=SHARE).text == text(P1, P2)
+    assert clean(P1, "Folgen", "12 words", P2, generic=SHARE).text == text(P1, "12 words", P2)
+    assert clean(P1, "Folgen", P2, outlets=SHARE).text == text(P1, P2)
+
+
+def test_an_ad_marker_between_two_paragraphs_goes(clean: Clean) -> None:
+    assert clean(P1, "Zorvex", P2, generic="{id: a, category: ad, lines: Zorvex}").text == text(P1, P2)
