@@ -2,7 +2,7 @@
 
 The note is named by a hash of the rule files, of this package's code and of the versions it runs on, so any
 change asks for a new proof. It holds the hints of every pattern, which are slow to read off. Deleting the
-cache costs a second at the next start and nothing else.
+cache costs about three seconds at the next start and nothing else.
 """
 
 from __future__ import annotations

@@ -24,7 +24,7 @@ FOLDERS: Final = ("generic", "networks", "outlets")
 RESERVE: Final = "reserve"
 """Folder of plain prose, one sentence or paragraph a line, that no rule may match."""
 CONFIDENCE: Final = {"outlets": 0.99, "networks": 0.98, "generic": 0.95}
-"""Of a rule that says nothing; measured on labelled articles, generic phrases are right about 98 times in 100."""
+"""Of a rule that says nothing; on 158 labelled articles no generic rule took a line of the article."""
 
 
 @dataclass(frozen=True, slots=True)
