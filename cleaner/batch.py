@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from functools import partial
 from importlib.metadata import version
@@ -18,7 +18,7 @@ from cleaner.io import ledger
 from cleaner.io.encoding import Decoded
 from cleaner.io.files import Source, read_bytes, remove_temporaries, write_atomically
 from cleaner.io.ledger import Entry, Ledger, Record
-from cleaner.model import Cleaned, restore
+from cleaner.model import Cleaned, Removal, restore, selection
 from cleaner.reading import Reading, read_document
 from cleaner.workers import map_in_order
 
@@ -115,10 +115,10 @@ def clean_all(
             totals.add(record.entry)
             yield record, totals
         return
+    earlier = {record.entry.id: record for record in ledger.read(run.out)} if ledger.exists(run.out) else {}
     if not overwrite:
-        _refuse_taken(run, run.out, sources, resume=resume)
-    earlier = {record.entry.id for record in ledger.read(run.out)} if ledger.exists(run.out) else set()
-    done = dict(_still_done(run, sources)) if earlier and not overwrite else {}
+        _refuse_taken(run, run.out, sources, earlier.values(), resume=resume)
+    done = {} if overwrite else dict(_still_done(run, run.out, sources, earlier))
     remove_temporaries(run.out)
     todo = [source for source in sources if source.name not in done]
     with Ledger(run.out, done.values()) as book:
@@ -169,37 +169,33 @@ def restore_all(
         The id of each document, and what went wrong with it or an empty string.
 
     Raises:
-        UsageError: `out` holds no run, or `target` is `out`.
+        UsageError: `out` holds no run, `target` is `out`, or there is no such category.
     """
     if target.resolve() == out.resolve():
         raise UsageError(f"{target}: is the cleaned folder itself; name another folder with -o")
+    chosen, all_of_it = selection(category, rule), (category, rule, outlet) == (None, None, None)
     for record in ledger.read(out):
-        if record.entry.state == ledger.WRITTEN:
-            yield record.entry.id, _restore_one(record, out, target, category, rule, outlet)
+        entry = record.entry
+        if entry.state == ledger.WRITTEN:
+            here = outlet is None or (entry.outlet is not None and entry.outlet["domain"] == outlet)
+            select = chosen if here else _nothing
+            yield entry.id, _restore_one(record, out, target, select, all_of_it=all_of_it)
 
 
-def _restore_one(
-    record: Record, out: Path, target: Path, category: str | None, rule: str | None, outlet: str | None
-) -> str:
+def _nothing(_: Removal) -> bool:
+    return False
+
+
+def _restore_one(record: Record, out: Path, target: Path, select: Callable[[Removal], bool], *, all_of_it: bool) -> str:
     entry = record.entry
-    here = outlet is None or (entry.outlet is not None and entry.outlet["domain"] == outlet)
     try:
         data = read_bytes(_inside(out, entry.id))
         if _sha256(data) != entry.cleaned_sha256:
             return "was changed since it was cleaned, so the removed text no longer fits; clean it again"
         bom = bytes.fromhex(entry.bom)
         decoded = Decoded(data[len(bom) :].decode(entry.encoding), entry.encoding, bom)
-        text = restore(
-            decoded.text,
-            record.removals,
-            lambda r: (
-                here
-                and category in (None, r.category)
-                and (rule is None or r.rule == rule or r.rule.startswith(f"{rule}/"))
-            ),
-        )
-        restored = decoded.encode(text)
-        if (category, rule, outlet) == (None, None, None) and _sha256(restored) != entry.text_sha256:
+        restored = decoded.encode(restore(decoded.text, record.removals, select))
+        if all_of_it and _sha256(restored) != entry.text_sha256:
             return "does not come back as it was; the records were changed"
         write_atomically(_inside(target, entry.id), restored)
     except (DocumentError, ValueError, LookupError) as e:
@@ -215,15 +211,14 @@ def _inside(folder: Path, name: str) -> Path:
     return path
 
 
-def _refuse_taken(run: Run, out: Path, sources: Iterable[Source], *, resume: bool) -> None:
+def _refuse_taken(run: Run, out: Path, sources: Iterable[Source], earlier: Collection[Record], *, resume: bool) -> None:
     """Refuse an output folder in which this run would mix with something else."""
     names = {source.name for source in sources}
     if not ledger.exists(out):
         taken = next((name for name in sorted(names) if (out / name).exists()), None)
         if taken is not None:
             raise UsageError(f"{out / taken}: exists and is not from a run; name another folder, or use --overwrite")
-        return
-    for record in ledger.read(out):
+    for record in earlier:
         if record.entry.id not in names:
             raise UsageError(
                 f"{out}: holds a run with {record.entry.id}, which is not among these inputs; "
@@ -236,15 +231,16 @@ def _refuse_taken(run: Run, out: Path, sources: Iterable[Source], *, resume: boo
             )
 
 
-def _still_done(run: Run, sources: Sequence[Source]) -> Iterator[tuple[str, Record]]:
+def _still_done(
+    run: Run, out: Path, sources: Sequence[Source], earlier: Mapping[str, Record]
+) -> Iterator[tuple[str, Record]]:
     """Yield what an earlier run finished, if neither source, rules, policy nor output changed since."""
     by_name = {source.name: source for source in sources}
-    recipe, out = run.recipe, run.out or Path()
-    for record in ledger.read(out):
+    for record in earlier.values():
         entry = record.entry
         source = by_name.get(entry.id)
         is_whole = entry.state == ledger.WRITTEN and len(record.removals) == entry.removals
-        if source is None or not is_whole or entry.recipe != recipe:
+        if source is None or not is_whole or entry.recipe != run.recipe:
             continue
         try:
             same = _sha256(read_bytes(source.path)) == entry.sha256

@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
 
+from cleaner.errors import UsageError
+
 BOILERPLATE: Final = (
     "ad", "donation", "newsletter", "recommended", "social", "navigation", "legal", "comments",
     "paywall", "contact", "promo", "player", "other",
@@ -130,6 +132,34 @@ class Cleaned:
     outlet: Outlet | None = None
     flags: tuple[str, ...] = ()
     dropped: tuple[Dropped, ...] = ()
+
+
+def selection(category: str | None = None, rule: str | None = None) -> Callable[[Removal], bool]:
+    """Return a test for the removals of a category and of a rule, or of all rules of a file.
+
+    Args:
+        category: one of `CATEGORIES`; None for any.
+        rule: a rule's id, or a file's path such as `outlets/example.com`; None for any.
+
+    Raises:
+        UsageError: an unknown category.
+    """
+    if category is not None:
+        check_category(category)
+    return lambda removal: (
+        category in (None, removal.category)
+        and (rule is None or removal.rule == rule or removal.rule.startswith(f"{rule}/"))
+    )
+
+
+def check_category(category: str) -> None:
+    """Refuse a category that there is not.
+
+    Raises:
+        UsageError: an unknown category.
+    """
+    if category not in CATEGORIES:
+        raise UsageError(f"unknown category {category!r}; choose from {', '.join(CATEGORIES)}")
 
 
 def cut(text: str, removals: Iterable[Removal]) -> str:

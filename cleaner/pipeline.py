@@ -11,7 +11,7 @@ from cleaner.blocks import removal_spans, split
 from cleaner.decide import Proposal, Situation, decide
 from cleaner.errors import UsageError
 from cleaner.fold import views
-from cleaner.model import BOILERPLATE, CATEGORIES, Cleaned, Document, Outlet, Refusal, Removal, cut
+from cleaner.model import BOILERPLATE, Cleaned, Document, Outlet, Refusal, Removal, check_category, cut
 from cleaner.rulebook.load import Rule
 from cleaner.rulebook.match import Matcher
 
@@ -44,8 +44,7 @@ class Policy:
         if mode not in MODES:
             raise UsageError(f"unknown mode {mode!r}; choose from {', '.join(MODES)}")
         for category in sorted(keep | drop):
-            if category not in CATEGORIES:
-                raise UsageError(f"unknown category {category!r}; choose from {', '.join(CATEGORIES)}")
+            check_category(category)
         return cls((frozenset(BOILERPLATE) | drop) - keep, MODES[mode])
 
 

@@ -87,7 +87,7 @@ def _clean_files(
     from cleaner.batch import Run, Totals, clean_all
     from cleaner.io.files import gather
     from cleaner.report.palette import make_console, shown
-    from cleaner.report.summary import print_summary
+    from cleaner.report.summary import summary
 
     console = make_console(stderr=True, quiet=quiet)
     found = gather(inputs, out)
@@ -105,6 +105,6 @@ def _clean_files(
         for _, totals in clean_all(run, found.sources, jobs, resume=resume, overwrite=overwrite):
             state = f"{len(totals.flagged)} flagged, {len(totals.failed)} failed"
             progress.update(task, advance=1, state=state)
-    print_summary(console, totals, dry=out is None)
+    console.print(summary(totals, dry=out is None))
     if totals.failed or totals.flagged:
         raise typer.Exit(EXIT_FAILED)

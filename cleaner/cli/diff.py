@@ -36,21 +36,14 @@ def diff(
 
     Example: `cleaner diff articles/ --category newsletter`
     """
-    from cleaner.errors import DocumentError, UsageError
+    from cleaner.errors import DocumentError
     from cleaner.io.files import read_bytes
-    from cleaner.model import CATEGORIES, Removal
+    from cleaner.model import selection
     from cleaner.reading import read_document
     from cleaner.report.diff import Tally, refusals, unified
     from cleaner.report.palette import make_console, shown
 
-    if category is not None and category not in CATEGORIES:
-        raise UsageError(f"unknown category {category!r}; choose from {', '.join(CATEGORIES)}")
-
-    def show(removal: Removal) -> bool:
-        return category in (None, removal.category) and (
-            rule is None or removal.rule == rule or removal.rule.startswith(f"{rule}/")
-        )
-
+    show = selection(category, rule)
     console, cleaner, tally, failed = make_console(), make_cleaner(rules, mode, keep, drop), Tally(), False
     for source in _sources(inputs):
         path = str(source.path) if source else "-"

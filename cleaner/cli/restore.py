@@ -28,11 +28,7 @@ def restore(
     Example: `cleaner restore cleaned/ -o originals/`
     """
     from cleaner.batch import restore_all
-    from cleaner.errors import UsageError
-    from cleaner.model import CATEGORIES
 
-    if category is not None and category not in CATEGORIES:
-        raise UsageError(f"unknown category {category!r}; choose from {', '.join(CATEGORIES)}")
     written = failed = 0
     for name, problem in restore_all(out, target, category, rule, outlet):
         if problem:

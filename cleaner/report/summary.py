@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rich.console import Console, Group, RenderableType
+from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
@@ -48,8 +48,3 @@ def _listed(what: str, style: str, documents: dict[str, str]) -> list[Renderable
     if len(documents) > LISTED:
         lines.append(Text(f"{what}: {len(documents) - LISTED} more; see .cleaner/manifest.jsonl", style))
     return lines
-
-
-def print_summary(console: Console, totals: Totals, *, dry: bool = False) -> None:
-    """Print the summary."""
-    console.print(summary(totals, dry=dry))
