@@ -22,11 +22,13 @@ OUTLET = "outlet"
 
 def score(
     gold: Annotated[
-        Path, typer.Argument(help="Folder with labels.jsonl and raw/<id>.txt.", metavar="GOLD", show_default=False)
+        Path, typer.Argument(help="Folder with `labels.jsonl` and `raw/<id>.txt`.", metavar="GOLD", show_default=False)
     ],
     cleaned: Annotated[
         Path | None,
-        typer.Option("--cleaned", metavar="FOLDER", help="Score <id>.txt of this folder, cleaned before by any tool."),
+        typer.Option(
+            "--cleaned", metavar="FOLDER", help="Score `<id>.txt` of this folder, cleaned before by any tool."
+        ),
     ] = None,
     rules: Rules = None,
     mode: ModeOption = Mode.balanced,
