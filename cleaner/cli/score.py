@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cleaner.cli.guard import EXIT_FAILED, complain
-from cleaner.cli.options import Drop, Keep, Mode, ModeOption, Rules, make_cleaner
+from cleaner.cli.options import Drop, Keep, Mode, ModeOption, Rules, RulesOnly, make_cleaner
 from cleaner.errors import UsageError
 
 if TYPE_CHECKING:
@@ -34,6 +34,7 @@ def score(
     mode: ModeOption = Mode.balanced,
     keep: Keep = None,
     drop: Drop = None,
+    rules_only: RulesOnly = False,
     by: Annotated[
         str | None,
         typer.Option("--by", metavar="FIELD", help="Figures by this field of the rows; by outlet where they have one."),
@@ -54,13 +55,15 @@ def score(
     from cleaner.report.scores import tables
     from cleaner.scoring import by_field, judge_all, total
 
-    if cleaned and (rules or keep or drop or mode is not Mode.balanced):
-        raise UsageError("--cleaned scores texts as they are; leave out --rules, --mode, --keep and --drop")
+    if cleaned and (rules or keep or drop or rules_only or mode is not Mode.balanced):
+        raise UsageError(
+            "--cleaned scores texts as they are; leave out --rules, --rules-only, --mode, --keep and --drop"
+        )
     documents = load(gold)
     if cleaned:
         texts = read_cleaned(documents, cleaned)
     else:
-        cleaner = make_cleaner(rules, mode, keep, drop)
+        cleaner = make_cleaner(rules, mode, keep, drop, rules_only=rules_only)
         texts = {d.id: cleaner.clean(d.text, id=str(d.path)).text for d in documents}
     outcomes = judge_all(documents, texts)
     field = by or (OUTLET if any(OUTLET in document.fields for document in documents) else None)
