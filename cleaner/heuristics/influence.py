@@ -26,8 +26,10 @@ GROUPS: Final = {
                              "long prose"),
     "place": ("place", "place from end", "share of document", "document length", "prose before", "prose after",
               "share of prose before", "since prose", "until prose", "run of short blocks", "place in run"),
-    "surroundings": tuple(name for name in NAMES if " within " in name or name.endswith(" in run"))
-    + ("longer than before", "longer than after"),
+    "surroundings": (
+        *(name for name in NAMES if " within " in name or name.endswith(" in run")),
+        "longer than before", "longer than after",
+    ),
     "document": ("prose share of document", "prose in document", "stops in document", "sentence of one line"),
 }  # fmt: skip
 """Signals that say much the same, under one name."""

@@ -16,6 +16,8 @@ from cleaner.model import BOILERPLATE, Block
 
 WORDS_PER_RISK: Final = 8
 """Words by which the harm of a wrong removal grows by as much again: losing a paragraph is worse than a line."""
+GLUED_WORDS: Final = 8
+"""Words that count of a sentence of a one-line text: it may be many short lines in one, so its length says little."""
 MAX_PROSE_SHARE: Final = 0.5
 """Largest share of the prose that rules leave, in characters, that heuristics may take."""
 MIN_PROSE_AT_RISK: Final = 300
@@ -27,6 +29,7 @@ CERTAIN: Final = 0.95
 """Of a repeated headline; the first one stays, so nothing is lost."""
 
 _PROSE: Final = NAMES.index("prose")
+_GLUED: Final = NAMES.index("sentence of one line")
 _HEADLINE: Final = OUTCOMES.index("headline")
 
 
@@ -97,9 +100,10 @@ def judge(
     net = network()
     probabilities = net.probabilities(net.normalised(rows))
     words = np.expm1(rows[:, NAMES.index("words")])
+    at_risk = np.where(rows[:, _GLUED] > 0, np.minimum(words, GLUED_WORDS), words)
     open_ = np.array([not category for category in ruled], np.bool_)
     open_[list(protected)] = False
-    verdicts = _verdicts(rows, probabilities, words, open_, categories, confidence)
+    verdicts = _verdicts(rows, probabilities, at_risk, open_, categories, confidence)
     if "duplicate" in categories:
         verdicts += _duplicates(flats, ruled, verdicts, rows, probabilities, open_)
     verdicts = _guarded(sorted(verdicts, key=lambda v: v.block), blocks, rows)

@@ -48,6 +48,7 @@ class TorchNetwork(nn.Module):
         self.dropout = nn.Dropout(DROPOUT)
 
     def forward(self, signals: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+        """Return scores; signals are documents x blocks x signals, the mask is 1 where a block is."""
         alone = self.dropout(torch.relu(self.inward(signals)))
         inside = alone.transpose(1, 2) * mask[:, None]
         for layer in self.layers:
