@@ -16,7 +16,7 @@ from cleaner.model import BOILERPLATE, Cleaned, Document, Outlet, Refusal, Remov
 from cleaner.rulebook.load import Rule
 from cleaner.rulebook.match import Matcher
 
-MODES: Final = {"precision": (0.9, 0.99), "balanced": (0.8, 0.85), "recall": (0.5, 0.5)}
+MODES: Final = {"precision": (0.9, 0.999), "balanced": (0.8, 0.9), "recall": (0.5, 0.4)}
 """Least confidence of a removal by a rule and by the heuristics. Generic phrases stand at 0.95, rules for an outlet
 at 0.99; the heuristics' are calibrated by cross-validation over the outlets of some 900 labelled articles."""
 CUT_REFUSED: Final = "cut-refused"

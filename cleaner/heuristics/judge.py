@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -18,6 +18,9 @@ WORDS_PER_RISK: Final = 8
 """Words by which the harm of a wrong removal grows by as much again: losing a paragraph is worse than a line."""
 GLUED_WORDS: Final = 8
 """Words that count of a sentence of a one-line text: it may be many short lines in one, so its length says little."""
+MAX_RUN: Final = 60
+"""Blocks of the longest run that the heuristics may take alone, as for rules: what is longer and holds not one
+phrase that a rule knows may be a list that belongs to the article."""
 MAX_PROSE_SHARE: Final = 0.5
 """Largest share of the prose that rules leave, in characters, that heuristics may take."""
 MIN_PROSE_AT_RISK: Final = 300
@@ -160,12 +163,28 @@ def _duplicates(
 
 
 def _guarded(verdicts: list[Verdict], blocks: Sequence[Block], rows: Floats) -> list[Verdict]:
-    """Refuse the verdicts on prose where together they would take too much of it."""
+    """Refuse runs that are too long, and the verdicts on prose where together they would take too much of it."""
+    guarded: list[Verdict] = []
+    for run in _runs(verdicts):
+        said = f"a run of {len(run)} blocks of which no rule knows any" if len(run) > MAX_RUN else ""
+        guarded += [replace(v, refused=said) for v in run]
     prose = rows[:, _PROSE] > 0
     lengths = [end - start for start, end in blocks]
     total = sum(length for length, is_prose in zip(lengths, prose, strict=True) if is_prose)
-    taken = sum(lengths[v.block] for v in verdicts if prose[v.block])
+    taken = sum(lengths[v.block] for v in guarded if prose[v.block] and not v.refused)
     if taken <= max(MAX_PROSE_SHARE * total, MIN_PROSE_AT_RISK):
-        return verdicts
+        return guarded
     said = f"the heuristics together would take {taken / total:.0%} of the prose"
-    return [replace(v, refused=said) if prose[v.block] else v for v in verdicts]
+    return [replace(v, refused=said) if prose[v.block] else v for v in guarded]
+
+
+def _runs(verdicts: Sequence[Verdict]) -> Iterator[list[Verdict]]:
+    """Yield the verdicts on blocks that follow one another."""
+    run: list[Verdict] = []
+    for verdict in verdicts:
+        if run and verdict.block != run[-1].block + 1:
+            yield run
+            run = []
+        run.append(verdict)
+    if run:
+        yield run

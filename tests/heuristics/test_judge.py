@@ -8,7 +8,7 @@ import numpy as np
 from hypothesis import given
 
 from cleaner import Cleaner
-from cleaner.heuristics.judge import sureness
+from cleaner.heuristics.judge import MAX_RUN, sureness
 from cleaner.model import BOILERPLATE, CATEGORIES, NEUTRAL, restore
 from cleaner.pipeline import NO_ARTICLE
 from tests.scrapes import articles
@@ -113,6 +113,14 @@ def test_a_page_without_an_article_is_flagged_and_kept_on_demand() -> None:
 
 def test_an_article_is_not_flagged(cleaner: Cleaner) -> None:
     assert cleaner.clean(text(*MENU, *PROSE, *TEASERS)).flags == ()
+
+
+def test_a_long_list_that_no_rule_knows_stays_and_is_flagged(cleaner: Cleaner) -> None:
+    names = [f"{first} {last}" for first in ("Ada", "Ilse", "Omar", "Wen", "Zoe", "Yuki", "Raj", "Eva")
+             for last in ("Brandt", "Okafor", "Lind", "Moreau", "Silva", "Novak", "Haas", "Dunn", "Berg")]  # fmt: skip
+    assert len(names) > MAX_RUN
+    cleaned = cleaner.clean(text(*PROSE, *names))
+    assert all(name in cleaned.text for name in names)
 
 
 def test_long_blocks_need_more_evidence() -> None:

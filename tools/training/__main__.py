@@ -20,7 +20,7 @@ from cleaner import Cleaner
 from cleaner.heuristics.judge import sureness
 from cleaner.heuristics.network import OUTCOMES, WEIGHTS
 from cleaner.pipeline import MODES
-from tools.training.documents import aligned, by_hand, gold
+from tools.training.documents import by_hand, gold
 from tools.training.examples import Example, examples, fold_of, generic_matcher, one_line
 from tools.training.train import save, train
 
@@ -44,7 +44,7 @@ def main() -> None:
     hand = by_hand(arguments.data)
     others = list(examples(hand, matcher))
     joined = (document for one in [*labelled, *hand] if (document := one_line(one)))
-    rest = [*others, *examples(joined, matcher), *examples(aligned(arguments.data), matcher)]
+    rest = [*others, *examples(joined, matcher)]
     if arguments.cross_validate:
         cross_validate(judged, rest)
     else:

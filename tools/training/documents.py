@@ -1,9 +1,12 @@
-"""Labelled documents for training, from three sources of one data folder.
+"""Labelled documents for training, from two sources.
 
-- `gold/dev`: raw texts, each line labelled by hand.
-- `train/*.jsonl.gz`: raw texts whose lines were labelled by aligning them with annotated articles; noisy.
-- `labels.jsonl` beside this file: labels made by hand, line by line after the same guide, for 688 of the
-  documents of `train` and for 53 pages of `html/fundus.jsonl`. It holds ids and labels, no text.
+- `gold/dev` of the data folder: 158 raw texts, each line labelled by hand.
+- `labels.jsonl` beside this file: labels made line by line after the same guide, reading each line in its
+  context, for 688 documents of the data folder's `train` and for 53 pages of its `html/fundus.jsonl`. It
+  holds ids and labels, no text.
+
+The labels that `train` comes with were made by aligning lines with annotated articles. They call headlines,
+captions and bylines boilerplate, and adding them at a tenth of the weight did not help.
 """
 
 from __future__ import annotations
@@ -19,10 +22,8 @@ from typing import Any
 from tools.training.pages import scraped_lines
 
 ARTICLE = "article"
-NOT_ARTICLE = "not article"
 UNKNOWN = "unknown"
-_OF_LABEL = {"donate": "donation", "nav": "navigation", "head": "headline", "other": "other"}
-_NOISY = {"K": ARTICLE, "D": NOT_ARTICLE, "X": UNKNOWN}
+_OF_LABEL = {"donate": "donation", "nav": "navigation", "head": "headline"}
 HAND_LABELS = Path(__file__).with_name("labels.jsonl")
 
 
@@ -34,9 +35,8 @@ class Labelled:
         id: its name.
         outlet: its publisher; documents of one outlet stay together in cross-validation.
         text: the raw text.
-        outcomes: `article`, a category, `not article` or `unknown`.
+        outcomes: `article`, a category, or `unknown`.
         labels: the labels as written, for scoring.
-        is_noisy: labelled by alignment, not by hand.
     """
 
     id: str
@@ -44,7 +44,6 @@ class Labelled:
     text: str
     outcomes: tuple[str, ...]
     labels: tuple[str, ...]
-    is_noisy: bool = False
 
 
 def gold(folder: Path) -> list[Labelled]:
@@ -64,19 +63,6 @@ def by_hand(data: Path) -> list[Labelled]:
                 raise ValueError(f"{row['id']}: {len(outcomes)} labels for {len(row['lines'])} lines")
             found.append(_labelled(row, "\n".join(row["lines"]), outcomes))
     return found
-
-
-def aligned(data: Path, most_lines: int = 400) -> list[Labelled]:
-    """Read the documents of `train` that were labelled by alignment only."""
-    known = {json.loads(row)["id"] for row in HAND_LABELS.read_text("utf-8").splitlines()}
-    return [
-        Labelled(
-            row["id"], _outlet(row["outlet"]), "\n".join(row["lines"]),
-            tuple(_NOISY[label] for label in row["labels"]), tuple(row["labels"]), is_noisy=True,
-        )
-        for row in _train_rows(data)
-        if row["id"] not in known and len(row["lines"]) <= most_lines
-    ]  # fmt: skip
 
 
 def _labelled(row: dict[str, Any], text: str, labels: Iterable[str]) -> Labelled:

@@ -19,11 +19,9 @@ from cleaner.outlets import Directory
 from cleaner.pipeline import Policy, decide_by_rules, ruled_categories
 from cleaner.prose import word_count
 from cleaner.rulebook.match import Matcher
-from tools.training.documents import ARTICLE, NOT_ARTICLE, UNKNOWN, Labelled
+from tools.training.documents import ARTICLE, UNKNOWN, Labelled
 
-CODES = {name: code for code, name in enumerate(OUTCOMES)} | {ARTICLE: 0, NOT_ARTICLE: -2, UNKNOWN: -3}
-NOISY_ARTICLE = -1
-"""Of an aligned document: article, but headlines are among them."""
+CODES = {name: code for code, name in enumerate(OUTCOMES)} | {ARTICLE: 0, UNKNOWN: -1}
 ONE_LINE = "@one-line"
 MOST_BLOCKS = 400
 
@@ -36,11 +34,10 @@ class Example:
         id: of the document.
         outlet: its publisher.
         signals: one row for each block.
-        outcomes: codes of `OUTCOMES`; negative ones are half known.
+        outcomes: codes of `OUTCOMES`; -1 is unknown.
         ruled: which blocks rules take; the network need not know them.
         words: of each block.
         labels: of each block, for scoring.
-        is_noisy: labelled by alignment.
     """
 
     id: str
@@ -50,7 +47,6 @@ class Example:
     ruled: NDArray[np.bool_]
     words: NDArray[np.int64]
     labels: tuple[str, ...]
-    is_noisy: bool
 
 
 def generic_matcher(cleaner: Cleaner) -> Matcher:
@@ -71,11 +67,11 @@ def examples(documents: Iterable[Labelled], matcher: Matcher) -> Iterator[Exampl
         situation = decided.situation
         flats = [view.flat for view in situation.views]
         rows = signals(document.text, fold(document.text), blocks, flats, ruled)
-        codes = np.array([_code(outcome, document.is_noisy) for outcome in document.outcomes])
+        codes = np.array([CODES[outcome] for outcome in document.outcomes])
         is_ruled = np.array([bool(category) for category in ruled])
         words = np.array([word_count(flat) for flat in flats])
         yield Example(
-            document.id, document.outlet, rows, codes, is_ruled, words, document.labels, document.is_noisy
+            document.id, document.outlet, rows, codes, is_ruled, words, document.labels
         )  # fmt: skip
 
 
@@ -98,7 +94,3 @@ def one_line(document: Labelled) -> Labelled | None:
 def fold_of(outlet: str, folds: int) -> int:
     """Return the fold of an outlet, the same in every run."""
     return zlib.crc32(outlet.encode()) % folds
-
-
-def _code(outcome: str, is_noisy: bool) -> int:
-    return NOISY_ARTICLE if is_noisy and outcome == ARTICLE else CODES[outcome]

@@ -12,7 +12,7 @@ from torch import nn
 
 from cleaner.heuristics.network import MOST_DEVIATIONS, OUTCOMES, Network
 from cleaner.heuristics.signals import NAMES
-from tools.training.examples import NOISY_ARTICLE, ONE_LINE, Example
+from tools.training.examples import ONE_LINE, Example
 
 WIDTH = 64
 SEEN = 5
@@ -24,15 +24,12 @@ TOGETHER = 16
 LEARNING_RATE = 2e-3
 WEIGHT_DECAY = 1e-3
 DROPOUT = 0.2
-NOISY_WEIGHT = 0.1
-"""Weight of a document labelled by alignment; one labelled by hand has 1."""
 ONE_LINE_WEIGHT = 0.3
-HAND_TIMES = 2
-"""How often a document labelled by hand is seen in one epoch."""
+LINE_TIMES = 2
+"""How often a document in its own shape is seen in one epoch; joined into one line, once."""
 LONG = 60
 """Blocks from which on a document counts no more than a shorter one."""
-UNKNOWN = -3
-NEUTRAL_FIRST = OUTCOMES.index("headline")
+UNKNOWN = -1
 
 
 class TorchNetwork(nn.Module):
@@ -63,7 +60,7 @@ def train(examples: Sequence[Example], seed: int) -> Network:
     every = np.concatenate([example.signals for example in examples])
     mean, scale = every.mean(axis=0), 1 / (every.std(axis=0) + 1e-3)
     model = TorchNetwork()
-    seen = [e for e in examples for _ in range(1 if e.is_noisy or e.id.endswith(ONE_LINE) else HAND_TIMES)]
+    seen = [e for e in examples for _ in range(1 if e.id.endswith(ONE_LINE) else LINE_TIMES)]
     steps = EPOCHS * (len(seen) // TOGETHER + 1)
     optimizer = torch.optim.AdamW(model.parameters(), lr=LEARNING_RATE, weight_decay=WEIGHT_DECAY)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, LEARNING_RATE, total_steps=steps + 1, pct_start=0.15)
@@ -141,18 +138,12 @@ def _batch(
         signals[i, :n] = np.clip((e.signals - mean) * scale, -MOST_DEVIATIONS, MOST_DEVIATIONS)
         mask[i, :n] = 1
         outcomes[i, :n] = np.where(e.ruled, UNKNOWN, e.outcomes)
-        weights[i, :n] = min(1, LONG / n) * (
-            NOISY_WEIGHT if e.is_noisy else ONE_LINE_WEIGHT if e.id.endswith(ONE_LINE) else 1
-        )
+        weights[i, :n] = min(1, LONG / n) * (ONE_LINE_WEIGHT if e.id.endswith(ONE_LINE) else 1)
     return torch.tensor(signals), torch.tensor(mask), torch.tensor(outcomes), torch.tensor(weights)
 
 
 def _loss(scores: torch.Tensor, outcomes: torch.Tensor, weights: torch.Tensor) -> torch.Tensor:
-    """Cross entropy; of a half-known outcome only the known half counts."""
     log = torch.log_softmax(scores, -1)
     loss = -log.gather(-1, outcomes.clamp(min=0)[..., None])[..., 0]
-    headline = log[..., NEUTRAL_FIRST]
-    loss = torch.where(outcomes == NOISY_ARTICLE, -torch.logaddexp(log[..., 0], headline), loss)
-    loss = torch.where(outcomes == -2, -torch.logsumexp(log[..., 1:], -1), loss)
     weights = weights * (outcomes > UNKNOWN)
     return (loss * weights).sum() / weights.sum().clamp(min=1)
