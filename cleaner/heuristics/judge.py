@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -162,29 +162,29 @@ def _duplicates(
     return found
 
 
+def long_runs(taken: Flags) -> Flags:
+    """Say which of the blocks taken stand in a run of more than `MAX_RUN`, of which no rule knows any.
+
+    Args:
+        taken: for each block, whether the heuristics would take it.
+    """
+    changes = np.concatenate([[True], taken[1:] != taken[:-1]])
+    run = np.cumsum(changes) - 1
+    long: Flags = taken & (np.bincount(run) > MAX_RUN)[run]
+    return long
+
+
 def _guarded(verdicts: list[Verdict], blocks: Sequence[Block], rows: Floats) -> list[Verdict]:
     """Refuse runs that are too long, and the verdicts on prose where together they would take too much of it."""
-    guarded: list[Verdict] = []
-    for run in _runs(verdicts):
-        said = f"a run of {len(run)} blocks of which no rule knows any" if len(run) > MAX_RUN else ""
-        guarded += [replace(v, refused=said) for v in run]
+    taken = np.zeros(len(blocks), np.bool_)
+    taken[[v.block for v in verdicts]] = True
+    long = long_runs(taken)
+    said = f"part of a run of more than {MAX_RUN} blocks of which no rule knows any"
+    verdicts = [replace(v, refused=said) if long[v.block] else v for v in verdicts]
     prose = rows[:, _PROSE] > 0
-    lengths = [end - start for start, end in blocks]
-    total = sum(length for length, is_prose in zip(lengths, prose, strict=True) if is_prose)
-    taken = sum(lengths[v.block] for v in guarded if prose[v.block] and not v.refused)
-    if taken <= max(MAX_PROSE_SHARE * total, MIN_PROSE_AT_RISK):
-        return guarded
-    said = f"the heuristics together would take {taken / total:.0%} of the prose"
-    return [replace(v, refused=said) if prose[v.block] else v for v in guarded]
-
-
-def _runs(verdicts: Sequence[Verdict]) -> Iterator[list[Verdict]]:
-    """Yield the verdicts on blocks that follow one another."""
-    run: list[Verdict] = []
-    for verdict in verdicts:
-        if run and verdict.block != run[-1].block + 1:
-            yield run
-            run = []
-        run.append(verdict)
-    if run:
-        yield run
+    lengths = np.array([end - start for start, end in blocks])
+    total, at_risk = int(lengths[prose].sum()), int(lengths[prose & taken & ~long].sum())
+    if at_risk <= max(MAX_PROSE_SHARE * total, MIN_PROSE_AT_RISK):
+        return verdicts
+    said = f"the heuristics together would take {at_risk / total:.0%} of the prose"
+    return [replace(v, refused=said) if prose[v.block] and not v.refused else v for v in verdicts]

@@ -17,7 +17,7 @@ import numpy as np
 import torch
 
 from cleaner import Cleaner
-from cleaner.heuristics.judge import sureness
+from cleaner.heuristics.judge import long_runs, sureness
 from cleaner.heuristics.network import OUTCOMES, WEIGHTS
 from cleaner.pipeline import MODES
 from tools.training.documents import by_hand, gold
@@ -68,7 +68,8 @@ def figures(judged: Sequence[Example], likely: dict[str, np.ndarray], least: flo
     hits = alarms = misses = words = lost = damaged = perfect = 0
     for e in judged:
         boilerplate = likely[e.id][:, 1:NEUTRAL_FIRST].sum(axis=1) > likely[e.id][:, NEUTRAL_FIRST:].sum(axis=1)
-        taken = e.ruled | (boilerplate & (sureness(likely[e.id], e.words) >= least))
+        taken = ~e.ruled & boilerplate & (sureness(likely[e.id], e.words) >= least)
+        taken = e.ruled | (taken & ~long_runs(taken))
         article = np.array([label == "K" for label in e.labels])
         rubbish = np.array([label.startswith("D") for label in e.labels])
         hits += int((taken & rubbish).sum())
