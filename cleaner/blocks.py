@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator, Sequence
 from itertools import pairwise
 from typing import Final
 
+from cleaner.fold import RARE_LINE_ENDS
 from cleaner.model import Block
 
 MAX_WRAP_WIDTH: Final = 130
@@ -22,9 +23,6 @@ LONG_LINE: Final = 1000
 ONE_LINE_MAX: Final = 3
 SENTENCE_WINDOW: Final = 10_000
 """Characters handed to sentencex at a time; its time grows with the square of the length in scripts beyond ASCII."""
-
-RARE_LINE_ENDS: Final = "\r\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029"
-"""Besides the line feed, those of str.splitlines."""
 
 _NEWLINE: Final = re.compile(f"\r\n|[\n{RARE_LINE_ENDS}]")
 _LINE: Final = re.compile(r"\S(?:.*\S)?")
