@@ -149,14 +149,14 @@ def _propose(
     has_say: dict[str, bool] = {}
     words: dict[int, int] = {}
     for candidate in scan.candidates:
-        i, rule, pattern = candidate
+        i, rule, _ = candidate
         say = has_say.get(rule.id)
         if say is None:
             say = has_say[rule.id] = wanted(rule)
         if not say or (i, rule.id) in done:
             continue
         view, entry = situation.views[i], rule.entry
-        if pattern is not None and entry.start and (most := _max_words(rule)) < len(view.flat) / 2:
+        if entry.start and (most := _max_words(rule)) < len(view.flat) / 2:
             if i not in words:  # counted only where a block is long enough to matter
                 words[i] = word_count(view.flat)
             if words[i] > most:
@@ -328,7 +328,8 @@ def _settle_places(situation: Situation, proposals: list[Proposal]) -> list[Prop
 
 def _harmful(situation: Situation, settled: list[Proposal]) -> dict[int, str]:
     """Return the proposals, by position, that would take too much of the prose, and what to say of them."""
-    touching = {n: p for n, p in enumerate(settled) if p.applied and situation.touches_prose(p)}
+    touches_prose = situation.touches_prose
+    touching = {n: p for n, p in enumerate(settled) if p.applied and touches_prose(p)}
     if not touching:
         return {}
     total = situation.prose_length(range(len(situation.blocks)))

@@ -32,7 +32,7 @@ MAX_PREFIX: Final = 12
 """Characters of a literal or beginning that are looked for; longer ones make the automata larger, not sharper."""
 ANY: Final = ("",)
 """Literals of a pattern for which none is looked for."""
-MAX_SOUGHT: Final = 8
+MAX_SOUGHT: Final = 20
 """Literals of one pattern that are looked for one by one, where its beginning was found; more cost more than a try."""
 MAX_DFA: Final = 5000
 """Literals of the largest automaton with all its transitions spelled out: half the time, seven kilobytes for each."""
@@ -178,9 +178,10 @@ class _Index:
         text = "\n" + "\n".join(lines)
         line, at = -1, 0
         for literal, _, end in self._automaton.find_matches_as_indexes(text, overlapping=True):  # in order of ends
-            line, at = line + text.count("\n", at, end), end
+            line += text.count("\n", at, end)
+            at, first = end, blocks[line] * count
             for pattern in self._owners[literal]:
-                found.add(blocks[line] * count + pattern)
+                found.add(first + pattern)
             if literal in self._marks:
                 marks.add(self._literals[literal])
         return marks
