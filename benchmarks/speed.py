@@ -14,11 +14,12 @@ from __future__ import annotations
 
 import argparse
 import dataclasses
-import html
 import re
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
+
+import peers
 
 from cleaner import Cleaner
 from cleaner.model import Document
@@ -43,17 +44,18 @@ def main() -> None:
     size = sum(len(text.encode()) for text in texts) / 1e6
     cleaner = Cleaner()
     rules = len(cleaner.rulebook.rules)
-    peers = {
+    pages = [peers.as_page(text) for text in texts]
+    tools = {
         "cleaner": _cleaning(cleaner.matcher, texts),
         "cleaner, engine=regex": _cleaning(Matcher(cleaner.rulebook, "regex"), texts),
         f"cleaner, {COPIES}x the rules": _cleaning(Matcher(_multiplied(cleaner.rulebook, COPIES)), texts),
-        "jusText": _justext(texts),
-        "boilerpy3": _boilerpy3(texts),
+        "jusText": _reading(peers.justext(), pages),
+        "boilerpy3": _reading(peers.boilerpy3(), pages),
         "split lines only (floor)": lambda: [text.splitlines() for text in texts],
     }
-    best = dict.fromkeys(peers, float("inf"))
+    best = dict.fromkeys(tools, float("inf"))
     for _ in range(ROUNDS):
-        for name, run in peers.items():
+        for name, run in tools.items():
             start = time.perf_counter()
             run()
             best[name] = min(best[name], time.perf_counter() - start)
@@ -93,27 +95,8 @@ def _turn(token: str, n: int) -> str:
     return "".join(chr((ord(c) - 97 + n) % 26 + 97) if "a" <= c <= "z" else c for c in reversed(token.lower()))
 
 
-def _pages(texts: Sequence[str]) -> list[str]:
-    return [
-        "<html><body>"
-        + "".join(f"<p>{html.escape(line)}</p>" for line in text.splitlines() if line.strip())
-        + "</body></html>"
-        for text in texts
-    ]
-
-
-def _justext(texts: Sequence[str]) -> Callable[[], object]:
-    import justext
-
-    pages, stoplist = _pages(texts), justext.get_stoplist("English")
-    return lambda: [justext.justext(page, stoplist) for page in pages]
-
-
-def _boilerpy3(texts: Sequence[str]) -> Callable[[], object]:
-    from boilerpy3.extractors import ArticleExtractor
-
-    pages, extractor = _pages(texts), ArticleExtractor()
-    return lambda: [extractor.get_content(page) for page in pages]
+def _reading(clean: peers.Clean, pages: Sequence[str]) -> Callable[[], object]:
+    return lambda: [clean(page) for page in pages]
 
 
 if __name__ == "__main__":

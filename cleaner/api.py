@@ -26,6 +26,8 @@ class Cleaner:
         keep: boilerplate categories to leave in.
         drop: neutral categories to take out too, such as `caption`.
         engine: how rules are matched; the results are the same.
+        rules_only: take out what rules name and nothing else; no heuristics.
+        flag_only: leave documents that hold no article, such as an error page, as they are, and flag them.
 
     Raises:
         RulesError: a rule file is wrong, or fails its own examples.
@@ -45,8 +47,11 @@ class Cleaner:
         keep: Iterable[str] = (),
         drop: Iterable[str] = (),
         engine: Engine = "aho-corasick",
+        *,
+        rules_only: bool = False,
+        flag_only: bool = False,
     ) -> None:
-        self.policy = Policy.of(mode, keep, drop)
+        self.policy = Policy.of(mode, keep, drop, rules_only=rules_only, flag_only=flag_only)
         folders = search_path([Path(folder) for folder in rules])
         note = proof.note_path(folders)
         hints = proof.read_note(note)

@@ -46,7 +46,8 @@ class Run:
     def of(cls, cleaner: Cleaner, out: Path | None, outlet: str | None = None) -> Run:
         """Make a run and its recipe."""
         policy = cleaner.policy
-        parts = (version("cleaner"), cleaner.rulebook.version, sorted(policy.categories), policy.confidence, outlet)
+        asked = (sorted(policy.categories), policy.rules, policy.heuristics, policy.flag_only)
+        parts = (version("cleaner"), cleaner.rulebook.version, asked, outlet)
         return cls(cleaner, out, outlet, hashlib.sha256(repr(parts).encode()).hexdigest()[:16])
 
 

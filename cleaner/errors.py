@@ -3,6 +3,7 @@
 CleanerError
   + RuleError            one finding in a rule file: path, line, column, message, next step
   + RulesError           the rule files hold findings; carries them all
+  + LabelsError          the labels of articles to score hold findings; carries them all
   + UsageError           the call makes no sense (OUT equals INPUT, an unknown category ...)
   + DocumentError        one input cannot be read or written; the batch goes on without it
 """
@@ -48,6 +49,22 @@ class RulesError(CleanerError):
 
     def __str__(self) -> str:
         return "\n".join(map(str, self.findings))
+
+
+class LabelsError(CleanerError):
+    """Rows of a file of labels are wrong, so nothing is scored.
+
+    Args:
+        path: the file as the user named it.
+        findings: line, from 1, and what is wrong there and what to do next.
+    """
+
+    def __init__(self, path: str, findings: Sequence[tuple[int, str]]) -> None:
+        self.path, self.findings = path, tuple(findings)
+        super().__init__(path, self.findings)
+
+    def __str__(self) -> str:
+        return "\n".join(f"{self.path}:{line}: {message}" for line, message in self.findings)
 
 
 class UsageError(CleanerError):

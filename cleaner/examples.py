@@ -9,12 +9,12 @@ from cleaner.errors import RuleError, RulesError
 from cleaner.fold import views
 from cleaner.model import CATEGORIES, Block, Document, restore
 from cleaner.outlets import Directory
-from cleaner.pipeline import Decided, Policy, cleaned, decide_document
+from cleaner.pipeline import Decided, Policy, cleaned, decide_by_rules
 from cleaner.rulebook.load import LoadedFile, Rulebook, rule_id
 from cleaner.rulebook.match import Matcher, confirm
 from cleaner.rulebook.schema import SAME
 
-_EVERYTHING = Policy(frozenset(CATEGORIES), 0.0)
+_EVERYTHING = Policy(frozenset(CATEGORIES), 0.0, None)
 
 
 def prove(matcher: Matcher, directory: Directory) -> None:
@@ -38,7 +38,7 @@ def check_file(file: LoadedFile, matcher: Matcher, directory: Directory) -> Iter
     for i, example in enumerate(file.content.examples):
         source = example.text.removesuffix("\n")
         document = Document(source, outlet=_outlet(file, matcher.rulebook), date=example.date)
-        decided = decide_document(document, matcher, directory, _EVERYTHING)
+        decided = decide_by_rules(document, matcher, directory, _EVERYTHING)
         result = cleaned(decided)
         fired |= _fired(decided)
         expected = source if example.becomes.strip() == SAME else example.becomes.removesuffix("\n")

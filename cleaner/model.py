@@ -14,9 +14,9 @@ from cleaner.errors import UsageError
 
 BOILERPLATE: Final = (
     "ad", "donation", "newsletter", "recommended", "social", "navigation", "legal", "comments",
-    "paywall", "contact", "promo", "player", "other",
+    "paywall", "contact", "promo", "player", "other", "duplicate",
 )  # fmt: skip
-"""Categories removed by default."""
+"""Categories removed by default; `duplicate` repeats a boilerplate block or the headline word by word."""
 
 NEUTRAL: Final = ("headline", "byline", "date", "caption", "bio", "note")
 """Categories kept by default; `drop` removes them."""

@@ -275,6 +275,9 @@ def test_binary_standard_input_is_refused_and_nothing_written() -> None:
         pytest.param(["restore", "in", "-o", "back"], "holds no .cleaner/manifest.jsonl", id="restore-no-run"),
         pytest.param(["restore", "in"], "Missing option", id="restore-no-output"),
         pytest.param(["restore", "in", "-o", "back", "--category", "ads"], "unknown category", id="restore-category"),
+        pytest.param(["score"], "Missing argument", id="score-no-gold"),
+        pytest.param(["score", "in"], "in/labels.jsonl: no such file", id="score-no-labels"),
+        pytest.param(["score", "in", "--cleaned", "in", "--keep", "ad"], "leave out --rules", id="score-as-cleaned"),
         pytest.param(
             ["rules", "show", "generic/social/network-ro"], "did you mean 'generic/social/network-row'", id="show-typo"
         ),
@@ -493,6 +496,100 @@ def test_a_folder_name_cannot_steer_the_terminal(cli: Cli, tmp_path: Path, artic
         ("explain", tmp_path / f"missing{STEERING}"),
     ):
         assert harmless(cli(*call))
+
+
+# score
+
+
+@pytest.fixture
+def gold(tmp_path: Path) -> Path:
+    """Two labelled articles: one with an ad marker that the rules know, one with a letter prompt that they do not."""
+    texts = {
+        "known": "Story continues below advertisement\n" + PROSE + SEEN,
+        "unknown": PROSE + "Quillmore by post\n" + PROSE.replace("July", "May"),
+    }
+    labels = {"known": ["D:ad", "K", "N:caption"], "unknown": ["K", "D:newsletter", "K"]}
+    folder = tmp_path / "gold"
+    (folder / "raw").mkdir(parents=True)
+    for name, text in texts.items():
+        (folder / "raw" / f"{name}.txt").write_text(text, "utf-8")
+    rows = [{"id": name, "outlet": f"{name}.example", "labels": labels[name]} for name in texts]
+    (folder / "labels.jsonl").write_text("".join(f"{json.dumps(row)}\n" for row in rows), "utf-8")
+    return folder
+
+
+def test_score_prints_the_figures_and_writes_nothing(cli: Cli, tmp_path: Path, gold: Path) -> None:
+    before = tree(tmp_path)
+    result = cli("score", gold)
+    assert (result.code, result.err) == (0, "")
+    rows = [[cell.strip() for cell in line.split("│")] for line in result.out.splitlines()]
+    assert ["all", "2", "0.667", "1.000", "0.500", "1.0000", "0.000", "0.500", "–"] in rows
+    assert [row for row in rows if row[0] in ("ad", "newsletter", "N:caption")] == [
+        ["ad", "1", "1.000"], ["newsletter", "1", "0.000"], ["N:caption", "1", "0.000"],
+    ]  # fmt: skip
+    assert ["unknown.example", "1", "0.000", "–", "0.000", "1.0000", "0.000", "0.000", "–"] in rows
+    assert rows[-2:] == [["unknown", "0", "1"], [""]]
+    assert tree(tmp_path) == before
+
+
+def test_score_gives_the_same_as_json_and_of_texts_cleaned_before(cli: Cli, tmp_path: Path, gold: Path) -> None:
+    cli("clean", gold / "raw", "-o", tmp_path / "out")
+    now = cli("score", gold, "--json")
+    before = cli("score", gold, "--cleaned", tmp_path / "out", "--json")
+    assert (now.code, before.code, now.out) == (0, 0, before.out)
+    figures = json.loads(now.out)
+    assert (figures["documents"], figures["precision"], figures["recall"]) == (2, 1, 0.5)
+    assert figures["by_category"]["ad"] == {"recall": 1, "lines": 1}
+    assert figures["neutral_lost"] == {"N:caption": {"lost": 0, "lines": 1}}
+    assert figures["by"]["outlet"]["known.example"]["perfect_docs"] == 1
+    assert figures["worst"] == [{"id": "unknown", "lost": 0, "left": 1}]
+
+
+def test_score_follows_the_options_that_say_what_goes(cli: Cli, gold: Path, rules: Path) -> None:
+    options = ("--rules", rules, "--json", "--keep", "ad", "--drop", "caption")
+    figures = json.loads(cli("score", gold, *options).out)
+    assert (figures["recall"], figures["neutral_lost"]["N:caption"]["lost"]) == (0, 1)
+
+
+def test_score_by_another_field(cli: Cli, gold: Path) -> None:
+    figures = json.loads(cli("score", gold, "--json", "--by", "id").out)
+    assert set(figures["by"]["id"]) == {"known", "unknown"}
+    result = cli("score", gold, "--by", "outlte")
+    assert (result.code, result.out) == (2, "")
+    assert "no row of labels.jsonl has the field 'outlte'; they have id, labels, outlet" in result.said
+
+
+def test_score_without_outlets_has_no_table_of_them(cli: Cli, gold: Path) -> None:
+    labels = gold / "labels.jsonl"
+    labels.write_text(labels.read_text("utf-8").replace('"outlet"', '"paper"'), "utf-8")
+    assert "by" not in json.loads(cli("score", gold, "--json").out)
+
+
+def test_score_counts_a_missing_text_as_emptied_and_says_so(cli: Cli, tmp_path: Path, gold: Path) -> None:
+    cli("clean", gold / "raw" / "known.txt", "-o", tmp_path / "out")
+    result = cli("score", gold, "--cleaned", tmp_path / "out", "--json")
+    assert result.code == 1
+    assert "1 of 2 documents have no cleaned text and count as emptied: unknown" in result.said
+    assert json.loads(result.out)["damaged_docs"] == 0.5
+
+
+def test_score_names_every_bad_row_and_scores_nothing(cli: Cli, gold: Path) -> None:
+    labels = gold / "labels.jsonl"
+    labels.write_text(labels.read_text("utf-8").replace('"D:ad", ', "").replace("newsletter", "newslettre"), "utf-8")
+    result = cli("score", gold)
+    assert (result.code, result.out) == (2, "")
+    assert f"{labels}:1: 2 labels for 3 lines that are not blank" in result.said
+    assert f"{labels}:2: unknown label 'D:newslettre' of line 2; did you mean 'D:newsletter'?" in result.said
+
+
+def test_labels_cannot_steer_the_terminal(cli: Cli, gold: Path) -> None:
+    labels = gold / "labels.jsonl"
+    row = json.loads(labels.read_text("utf-8").splitlines()[0])
+    for wrong in ({"outlet": f"[bold]{STEERING}"}, {"id": STEERING}, {"labels": [STEERING, "K", "N"]}):
+        labels.write_text(json.dumps({**row, **wrong}, ensure_ascii=False), "utf-8")
+        result = cli("score", gold)
+        assert harmless(result)
+        assert result.code == (0 if "outlet" in wrong else 2)
 
 
 # rules

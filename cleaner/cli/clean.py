@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cleaner.cli.guard import EXIT_FAILED, complain, need_sources
-from cleaner.cli.options import Drop, Inputs, Keep, Mode, ModeOption, Outlet, Rules, make_cleaner
+from cleaner.cli.options import Drop, Inputs, Keep, Mode, ModeOption, Outlet, Rules, RulesOnly, make_cleaner
 from cleaner.errors import UsageError
 
 if TYPE_CHECKING:
@@ -29,6 +29,10 @@ def clean(
     mode: ModeOption = Mode.balanced,
     keep: Keep = None,
     drop: Drop = None,
+    rules_only: RulesOnly = False,
+    flag_only: Annotated[
+        bool, typer.Option("--flag-only", help="Leave documents that hold no article as they are, and flag them.")
+    ] = False,
     jobs: Annotated[int, typer.Option("--jobs", "-j", min=1, help="Worker processes.")] = os.cpu_count() or 1,
     resume: Annotated[bool, typer.Option("--resume", help="Go on, also after rules or options changed.")] = False,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Start anew in a folder that is in use.")] = False,
@@ -41,8 +45,12 @@ def clean(
 
     Example: `cleaner clean articles/ -o cleaned/`
     """
+
+    def cleaner() -> Cleaner:
+        return make_cleaner(rules, mode, keep, drop, rules_only=rules_only, flag_only=flag_only)
+
     if [str(path) for path in inputs] == [STDIN]:
-        _clean_stdin(make_cleaner(rules, mode, keep, drop), outlet)
+        _clean_stdin(cleaner(), outlet)
         return
     if STDIN in map(str, inputs):
         raise UsageError("`-` reads standard input and cannot stand beside other inputs")
@@ -50,9 +58,7 @@ def clean(
         raise UsageError("where to? name the output folder with -o OUT, or look first with --dry-run")
     if resume and overwrite:
         raise UsageError("--resume goes on with a run and --overwrite starts anew; choose one")
-    _clean_files(
-        inputs, None if dry_run else out, make_cleaner(rules, mode, keep, drop), outlet, jobs, resume, overwrite, quiet
-    )
+    _clean_files(inputs, None if dry_run else out, cleaner(), outlet, jobs, resume, overwrite, quiet)
 
 
 def _clean_stdin(cleaner: Cleaner, outlet: str | None) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cleaner.cli.guard import EXIT_FAILED, complain, need_sources
-from cleaner.cli.options import Drop, Inputs, Keep, Mode, ModeOption, Outlet, Rules, make_cleaner
+from cleaner.cli.options import Drop, Inputs, Keep, Mode, ModeOption, Outlet, Rules, RulesOnly, make_cleaner
 
 if TYPE_CHECKING:
     from cleaner.io.files import Source
@@ -23,6 +23,7 @@ def diff(
     mode: ModeOption = Mode.balanced,
     keep: Keep = None,
     drop: Drop = None,
+    rules_only: RulesOnly = False,
     rule: Annotated[
         str | None, typer.Option("--rule", metavar="ID", help="Show only this rule, or all rules of this file.")
     ] = None,
@@ -44,7 +45,12 @@ def diff(
     from cleaner.report.palette import make_console, shown
 
     show = selection(category, rule)
-    console, cleaner, tally, failed = make_console(), make_cleaner(rules, mode, keep, drop), Tally(), False
+    console, cleaner, tally, failed = (
+        make_console(),
+        make_cleaner(rules, mode, keep, drop, rules_only=rules_only),
+        Tally(),
+        False,
+    )
     for source in _sources(inputs):
         path = str(source.path) if source else "-"
         try:

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from cleaner.cli.options import Drop, Keep, Mode, ModeOption, Outlet, Rules, make_cleaner
+from cleaner.cli.options import Drop, Keep, Mode, ModeOption, Outlet, Rules, RulesOnly, make_cleaner
 
 
 def explain(
@@ -18,6 +18,7 @@ def explain(
     mode: ModeOption = Mode.balanced,
     keep: Keep = None,
     drop: Drop = None,
+    rules_only: RulesOnly = False,
 ) -> None:
     """Show every block with its decision, and every rule that looked at it with its reason.
 
@@ -30,7 +31,7 @@ def explain(
     from cleaner.report.explain import explanation
     from cleaner.report.palette import make_console
 
-    cleaner, source = make_cleaner(rules, mode, keep, drop), Source(file, file.name)
+    cleaner, source = make_cleaner(rules, mode, keep, drop, rules_only=rules_only), Source(file, file.name)
     try:
         data = sys.stdin.buffer.read() if str(file) == "-" else read_bytes(file)
         reading = read_document(data, cleaner, id=str(file), outlet=outlet, is_html=source.is_html)

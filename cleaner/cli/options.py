@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class Mode(StrEnum):
-    """How sure a rule must be."""
+    """How sure a removal must be."""
 
     precision = "precision"
     balanced = "balanced"
@@ -37,6 +37,7 @@ Drop = Annotated[
     list[str] | None,
     typer.Option("--drop", metavar="CATEGORY", help="A neutral category to take out too, such as caption. Repeatable."),
 ]
+RulesOnly = Annotated[bool, typer.Option("--rules-only", help="Take out what rules name and nothing else.")]
 
 
 def make_cleaner(
@@ -44,11 +45,16 @@ def make_cleaner(
     mode: Mode = Mode.balanced,
     keep: Sequence[str] | None = None,
     drop: Sequence[str] | None = None,
+    *,
+    rules_only: bool = False,
+    flag_only: bool = False,
 ) -> Cleaner:
     """Load the rules that the options name; imported late so that `--help` stays quick."""
     from cleaner.api import Cleaner
 
-    return Cleaner(rules=rules or (), mode=mode, keep=_split(keep), drop=_split(drop))
+    return Cleaner(
+        rules or (), mode, _split(keep), _split(drop), rules_only=rules_only, flag_only=flag_only
+    )  # fmt: skip
 
 
 def _split(categories: Sequence[str] | None) -> list[str]:

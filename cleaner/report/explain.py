@@ -1,14 +1,23 @@
-"""Every block of a document with its decision and the rules that looked at it."""
+"""Every block of a document with its decision, the rules that looked at it and the signals that decided."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from rich.text import Text
 
 from cleaner.decide import Proposal
+from cleaner.heuristics.influence import influences
+from cleaner.heuristics.judge import Judgement
+from cleaner.heuristics.network import OUTCOMES, network
 from cleaner.pipeline import Decided, winners
 from cleaner.report.palette import colour, shown
+
+STRONGEST: Final = 3
+"""Groups of signals that are named for a block."""
+TELLING: Final = 0.02
+"""Change of probability from which on a group of signals is named."""
 
 
 def explanation(decided: Decided) -> Iterator[Text]:
@@ -23,17 +32,35 @@ def explanation(decided: Decided) -> Iterator[Text]:
     for p in decided.proposals:
         for i in p.blocks if p.applied and p.span is None else [p.first]:
             about.setdefault(i, []).append(p)
+    verdicts = {v.block: v for v in decided.judgement.verdicts} if decided.judgement else {}
     situation = decided.situation
     for i, block in enumerate(situation.blocks):
         text = " ".join(situation.text[block.start : block.end].split())
         shape = "prose" if situation.prose[i] else "short"
-        won = winner.get(i)
-        verdict, style = (f"- {won.rule.category}", colour(won.rule.category)) if won else ("  keep", "")
-        yield Text(f"{i + 1:>4} {verdict:<13} {shape:<6}", style) + shown(_shorten(text), style)
+        won, verdict = winner.get(i), verdicts.get(i)
+        category = won.rule.category if won else verdict.category if verdict and not verdict.refused else ""
+        said, style = (f"- {category}", colour(category)) if category else ("  keep", "")
+        yield Text(f"{i + 1:>4} {said:<13} {shape:<6}", style) + shown(_shorten(text), style)
         if i in decided.kept:
             yield _note(f"protected by {decided.kept[i].id}")
         for p in sorted(about.get(i, []), key=lambda p: (p is not won, not p.applied)):
             yield _note(_said(p, won))
+        if verdict:
+            refused = f"{verdict.id} would, but: {verdict.refused}" if verdict.refused else verdict.id
+            yield _note(f"{refused}, confidence {verdict.confidence:.2f}: {verdict.reason}")
+        if decided.judgement and not won:
+            yield _note(_signals(decided.judgement, i))
+
+
+def _signals(judgement: Judgement, block: int) -> str:
+    """Say what the heuristics take a block for, and which signals speak for and against it."""
+    likely = judgement.probabilities[block]
+    best = int(likely.argmax())
+    strongest = [i for i in influences(network(), judgement.signals, block)[:STRONGEST] if abs(i.share) >= TELLING]
+    against = ", ".join(f"{i.group} {i.share:.2f}" for i in strongest if i.share > 0)
+    favour = ", ".join(f"{i.group} {-i.share:.2f}" for i in strongest if i.share < 0)
+    said = f"reads as {OUTCOMES[best]} {likely[best]:.2f}" + (f", article {likely[0]:.2f}" if best else "")
+    return said + (f"; for the article: {favour}" if favour else "") + (f"; against it: {against}" if against else "")
 
 
 def _said(p: Proposal, won: Proposal | None) -> str:

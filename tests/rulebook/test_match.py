@@ -18,7 +18,7 @@ from cleaner.pipeline import Policy, clean_document
 from cleaner.rulebook.load import Rulebook, load, packaged_rules
 from cleaner.rulebook.match import MAX_MARKS, Candidate, Engine, Matcher, Scan, confirm
 
-EVERYTHING = Policy(frozenset(CATEGORIES), 0.0)
+EVERYTHING = Policy(frozenset(CATEGORIES), 0.0, None)
 
 RULES = {
     "generic/zz": r"""

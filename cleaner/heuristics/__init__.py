@@ -1,0 +1,1 @@
+"""Signals of blocks and of their surroundings, and the score made of them."""
