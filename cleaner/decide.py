@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 
 from cleaner.fold import View
 from cleaner.model import Block
-from cleaner.prose import is_prose, word_count
+from cleaner.prose import MIN_CHARACTERS, is_prose, word_count
 from cleaner.rulebook.literals import NO_HINTS, UNLIMITED
 from cleaner.rulebook.load import FOLDERS, Rule
 from cleaner.rulebook.match import Scan, confirm
@@ -67,6 +67,8 @@ class Proposal(NamedTuple):  # a tuple, as dozens are made and changed for each 
         """The blocks that are taken whole; none for an inline cut."""
         if self.span is not None:
             return ()
+        if self.first == self.last:
+            return (self.first,)
         run = range(self.first, self.last + 1)
         return [i for i in run if i not in self.skipped] if self.skipped else run
 
@@ -84,7 +86,7 @@ class Situation:
     @classmethod
     def of(cls, text: str, blocks: Sequence[Block], views: Sequence[View]) -> Situation:
         """Note which blocks are prose."""
-        prose = [is_prose(view.flat) for view in views]
+        prose = [len(flat) >= MIN_CHARACTERS and is_prose(flat) for _, flat in views]
         return cls(text, blocks, views, prose, prose.index(True) if True in prose else len(blocks))
 
     def prose_length(self, indices: Iterable[int]) -> int:
@@ -93,7 +95,7 @@ class Situation:
 
     def touches_prose(self, p: Proposal) -> bool:
         """Say whether a proposal takes any prose."""
-        return self.prose[p.first] if p.span else any(self.prose[i] for i in p.blocks)
+        return self.prose[p.first] if p.span or p.first == p.last else any(self.prose[i] for i in p.blocks)
 
     def prose_taken(self, proposals: Iterable[Proposal]) -> int:
         """Return the characters of prose that some proposals take together, inline cuts counted once."""
@@ -148,35 +150,41 @@ def _propose(
     words: dict[int, int] = {}
     for candidate in scan.candidates:
         i, rule, _ = candidate
-        if rule.id not in has_say:
-            has_say[rule.id] = wanted(rule)
-        if not has_say[rule.id] or (i, rule.id) in done:
+        say = has_say.get(rule.id)
+        if say is None:
+            say = has_say[rule.id] = wanted(rule)
+        if not say or (i, rule.id) in done:
             continue
-        if rule.entry.start and (most := _max_words(rule)) < len(situation.views[i].flat) / 2:
+        view, entry = situation.views[i], rule.entry
+        if entry.start and (most := _max_words(rule)) < len(view.flat) / 2:
             if i not in words:  # counted only where a block is long enough to matter
-                words[i] = word_count(situation.views[i].flat)
+                words[i] = word_count(view.flat)
             if words[i] > most:
                 continue
         try:
-            spans = confirm(candidate, situation.views[i])
+            spans = confirm(candidate, view)
         except TimeoutError:
             outcome = "the pattern needed too long on this block; look for nested repeats in it"
             proposals.append(Proposal(rule, i, i, "", outcome=outcome, refused=True))
             continue
         if not spans:
             continue
-        if rule.entry.inline:
+        if entry.inline:
             proposals += [_inline(situation, rule, i, span) for span in spans]
-            continue
-        if rule.entry.keep is None:
-            proposals.append(_block(situation, rule, i, spans[0]))
-            if proposals[-1].applied:
+        elif entry.keep is None:
+            proposal = _block(view.flat, rule, i, spans[0])
+            proposals.append(proposal)
+            if proposal.applied:
                 done.add((i, rule.id))
         elif i not in kept or rule.scope > kept[i].scope:
             kept[i] = rule
     explained = {p.first for p in proposals if p.applied and not p.span and not p.rule.entry.until} - kept.keys()
-    proposals = [_spare_subheading(situation, p, explained) for p in proposals]
-    return [_run(situation, p, explained) if p.applied and p.rule.entry.until else p for p in proposals], kept
+    for n, p in enumerate(proposals):
+        if p.applied and p.rule.entry.lines and _may_be_subheading(situation, p, explained):
+            proposals[n] = p._replace(outcome="one word between two paragraphs may be a sub-heading")
+        elif p.applied and p.rule.entry.until:
+            proposals[n] = _run(situation, p, explained)
+    return proposals, kept
 
 
 def _inline(situation: Situation, rule: Rule, i: int, span: tuple[int, int]) -> Proposal:
@@ -194,26 +202,22 @@ def _inline(situation: Situation, rule: Rule, i: int, span: tuple[int, int]) -> 
     return proposal._replace(span=(start + first, start + last))
 
 
-def _block(situation: Situation, rule: Rule, i: int, span: tuple[int, int]) -> Proposal:
+def _block(flat: str, rule: Rule, i: int, span: tuple[int, int]) -> Proposal:
     """Propose the block that matched."""
-    flat = situation.views[i].flat
-    said = f"the line {_quote(flat)}" if rule.entry.lines else f"holds {_quote(flat[span[0] : span[1]])}"
-    proposal = Proposal(rule, i, i, _reason(rule, said))
-    if rule.entry.start and (outcome := _suspicious(rule, flat, flat[: span[0]])):
-        return proposal._replace(outcome=outcome)
-    return proposal
+    if rule.entry.lines:
+        return Proposal(rule, i, i, _reason(rule, f"the line {_quote(flat)}"))
+    reason = _reason(rule, f"holds {_quote(flat[span[0] : span[1]])}")
+    return Proposal(rule, i, i, reason, outcome=_suspicious(rule, flat, flat[: span[0]]) or APPLIED)
 
 
-def _spare_subheading(situation: Situation, p: Proposal, explained: Collection[int]) -> Proposal:
-    """Leave a generic line that may be a sub-heading such as `Folgen`: one word between two paragraphs."""
-    if not p.applied or p.rule.scope or not p.rule.entry.lines or p.rule.category in STAND_BETWEEN:
-        return p
+def _may_be_subheading(situation: Situation, p: Proposal, explained: Collection[int]) -> bool:
+    """Say whether a generic line may be a sub-heading such as `Folgen`: one word between two paragraphs."""
+    if p.rule.scope or p.rule.category in STAND_BETWEEN or " " in situation.views[p.first].flat:
+        return False
     around = (p.first - 1, p.first + 1)
-    if " " in situation.views[p.first].flat or around[0] < 0 or around[1] == len(situation.blocks):
-        return p
-    if all(situation.prose[i] and i not in explained for i in around):
-        return p._replace(outcome="one word between two paragraphs may be a sub-heading")
-    return p
+    if around[0] < 0 or around[1] == len(situation.blocks):
+        return False
+    return all(situation.prose[i] and i not in explained for i in around)
 
 
 def _run(situation: Situation, proposal: Proposal, explained: Collection[int]) -> Proposal:
@@ -283,26 +287,36 @@ def _respect(proposal: Proposal, kept: dict[int, Rule]) -> Proposal:
 def _settle_places(situation: Situation, proposals: list[Proposal]) -> list[Proposal]:
     """Apply `where`, measured by the prose that is kept."""
     settled = list(proposals)
-    cut = {i for p in proposals if p.applied and p.rule.entry.where == "anywhere" for i in p.blocks}
+    cut: set[int] = set()
+    tails, heads = [], []
+    for n, p in enumerate(proposals):
+        if p.applied:
+            where = p.rule.entry.where
+            if where == "anywhere":
+                cut.update(p.blocks)
+            if where in ("tail", "edge"):
+                tails.append(n)
+            if where in ("head", "edge"):
+                heads.append(n)
 
     def is_kept_prose(i: int) -> bool:
         return situation.prose[i] and i not in cut
 
     placed = set()
     edge = len(situation.blocks) - 1
-    for n in range(len(settled) - 1, -1, -1):
+    for n in reversed(tails):
         p = settled[n]
-        if p.applied and p.rule.entry.where in ("tail", "edge"):
-            while edge >= 0 and not is_kept_prose(edge):
-                edge -= 1
-            if edge <= p.last:
-                cut.update(p.blocks)
-                placed.add(n)
-            elif p.rule.entry.where == "tail":
-                settled[n] = p._replace(outcome="not at the tail: prose follows")
+        while edge >= 0 and not is_kept_prose(edge):
+            edge -= 1
+        if edge <= p.last:
+            cut.update(p.blocks)
+            placed.add(n)
+        elif p.rule.entry.where == "tail":
+            settled[n] = p._replace(outcome="not at the tail: prose follows")
     edge = 0
-    for n, p in enumerate(settled):
-        if p.applied and p.rule.entry.where in ("head", "edge") and n not in placed:
+    for n in heads:
+        if n not in placed:
+            p = settled[n]
             while edge < len(situation.blocks) and not is_kept_prose(edge):
                 edge += 1
             if edge >= p.first:
@@ -314,7 +328,8 @@ def _settle_places(situation: Situation, proposals: list[Proposal]) -> list[Prop
 
 def _harmful(situation: Situation, settled: list[Proposal]) -> dict[int, str]:
     """Return the proposals, by position, that would take too much of the prose, and what to say of them."""
-    touching = {n: p for n, p in enumerate(settled) if p.applied and situation.touches_prose(p)}
+    touches_prose = situation.touches_prose
+    touching = {n: p for n, p in enumerate(settled) if p.applied and touches_prose(p)}
     if not touching:
         return {}
     total = situation.prose_length(range(len(situation.blocks)))

@@ -48,11 +48,13 @@ def find(document: Document, directory: Directory, fingerprints: Mapping[str, fr
         return Outlet(directory.main_domain(document.outlet) or document.outlet.lower(), "given", document.outlet)
     if document.url and (host := _host(document.url)):
         return Outlet(directory.main_domain(host) or host, "url", document.url)
-    for part in reversed(PurePosixPath(document.id).parts):
+    for part in reversed(PurePosixPath(document.id).parts if document.id else ()):
         if (main := _in_name(part, directory)) is not None:
             return Outlet(main, "path", part)
+    if not fingerprints:
+        return None
     ranked = sorted(fingerprints, key=lambda domain: (-len(fingerprints[domain]), domain))
-    if ranked and (len(ranked) == 1 or len(fingerprints[ranked[0]]) > len(fingerprints[ranked[1]])):
+    if len(ranked) == 1 or len(fingerprints[ranked[0]]) > len(fingerprints[ranked[1]]):
         return Outlet(ranked[0], "fingerprint", ", ".join(sorted(fingerprints[ranked[0]])))
     return None
 

@@ -38,8 +38,10 @@ def word_count(text: str) -> int:
     words = text.count(" ") + 1
     if text.isascii() or SHORT < len(text) < LONG_WORD * words:
         return words
-    unspaced = len(_UNSPACED.findall(text))
-    return int(unspaced * WORDS_PER_CJK_CHARACTER) + len(_UNSPACED.sub(" ", text).split()) // 2 if unspaced else words
+    spaced = _UNSPACED.split(text)
+    if len(spaced) == 1:
+        return words
+    return int((len(spaced) - 1) * WORDS_PER_CJK_CHARACTER) + len(" ".join(spaced).split()) // 2
 
 
 def is_prose(text: str) -> bool:
@@ -52,4 +54,6 @@ def is_prose(text: str) -> bool:
     """
     if len(text) < MIN_CHARACTERS or (words := word_count(text)) < MIN_WORDS:
         return False
-    return words >= LONG_WORDS or text.rstrip(_CLOSERS)[-1:] in _ENDS or _INNER_END.search(text) is not None
+    if words >= LONG_WORDS or text[-1] in _ENDS or text.rstrip(_CLOSERS)[-1:] in _ENDS:
+        return True
+    return _INNER_END.search(text) is not None

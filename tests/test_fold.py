@@ -31,7 +31,19 @@ def test_shapes_of_quotes_dashes_spaces_and_case_do_not_count(a: str, b: str) ->
     assert fold(a) == b
 
 
-@given(st.text(alphabet=st.sampled_from("ab \t\n\u00ad\u200b\u00a0“é"), max_size=40))
+def test_every_capital_is_lowered_alike_alone_and_among_others() -> None:
+    capitals = [c for c in map(chr, range(sys.maxunicode + 1)) if c.lower() != c]
+    assert [c for c in capitals if fold(c) not in (c.lower(), "i")] == []
+    assert fold("".join(capitals)) == "".join(map(fold, capitals))
+
+
+@pytest.mark.parametrize("beside", ["", "é", "😀", "\ud800"])
+def test_what_stands_beside_a_character_does_not_change_it(beside: str) -> None:
+    for c in "A\t\x1f`’Σ\U00010400":
+        assert fold(beside + c) == fold(beside) + fold(c)
+
+
+@given(st.text(alphabet=st.sampled_from("ab \t\n\r\x0b\x1f\u2028\u00ad\u200b\ufe0f\u00a0“é"), max_size=40))
 def test_views_of_a_text_are_the_folded_and_flat_forms_of_its_blocks(text: str) -> None:
     blocks = split(text)
     for block, form in zip(blocks, views(text, blocks), strict=True):

@@ -11,7 +11,7 @@ import re
 import re._constants as sre  # type: ignore[import-not-found]
 import re._parser as sre_parse  # type: ignore[import-not-found]
 import warnings
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final, NamedTuple
 
 import regex
@@ -89,7 +89,7 @@ def read_hints(folded: str, *, spaced: bool = False) -> Hints:
         literals, heads = frozenset(map(flat, literals)), frozenset(map(flat, heads))
     shortest, longest = (0, UNLIMITED) if spaced else lengths(tree)
     return Hints(
-        sorted(literals) if is_telling(literals) else (),
+        sorted(_shortest(literals, str.__contains__)) if is_telling(literals) else (),
         sorted(heads) if is_telling(heads) else (),
         shortest,
         longest,
@@ -152,7 +152,7 @@ def beginnings(tree: Any) -> Literals:
     for rest in range(1, len(items) + 1):
         heads = frozenset().union(*_sequence_heads(items[rest:]))
         if is_telling(heads) and (rest == 1 or all(_WORD.match(head) for head in heads)):
-            return heads
+            return frozenset(_shortest(heads, str.startswith))
         if rest == len(items) or not _skips_marks(*items[rest]):
             break
     return frozenset()
@@ -180,6 +180,15 @@ def lengths(tree: Any) -> tuple[int, int]:
 def is_telling(literals: Iterable[str]) -> bool:
     """Say whether looking for these literals filters anything."""
     return all(_letters(literal) >= MIN_LITERAL for literal in literals)
+
+
+def _shortest(literals: Literals, holds: Callable[[str, str], bool]) -> list[str]:
+    """Leave out what holds, or starts with, another one, and so is found wherever that is."""
+    kept: list[str] = []
+    for literal in sorted(literals, key=len):
+        if not any(holds(literal, shorter) for shorter in kept):
+            kept.append(literal)
+    return kept
 
 
 def _letters(literal: str) -> int:

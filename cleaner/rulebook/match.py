@@ -6,11 +6,9 @@ only where such a literal stands. The cost of a document hardly grows with the n
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import accumulate
 from operator import itemgetter
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
@@ -26,11 +24,18 @@ if TYPE_CHECKING:
 
 Engine = Literal["aho-corasick", "regex"]
 _WORD: Final = regex.compile(r"\w")
+_ASCII_MARKS: Final = "".join(mark for mark in map(chr, range(128)) if not mark.isalnum())
 _FIRST_DIGIT: Final = regex.compile(r"\W*\d")
 MAX_MARKS: Final = 100
 """Marks around a listed line, such as `----- Advertisement -----`, both sides together."""
-MAX_BEGINNING: Final = 12
-"""Characters of a beginning that are looked for."""
+MAX_PREFIX: Final = 12
+"""Characters of a literal or beginning that are looked for; longer ones make the automata larger, not sharper."""
+ANY: Final = ("",)
+"""Literals of a pattern for which none is looked for."""
+MAX_SOUGHT: Final = 20
+"""Literals of one pattern that are looked for one by one, where its beginning was found; more cost more than a try."""
+MAX_DFA: Final = 5000
+"""Literals of the largest automaton with all its transitions spelled out: half the time, seven kilobytes for each."""
 
 
 class Candidate(NamedTuple):  # a tuple, as thousands are made for each document
@@ -67,7 +72,7 @@ class Matcher:
         self.rulebook, self.engine = rulebook, engine
         self.hints: dict[str, Hints] = {}
         self._lines: dict[str, list[Rule]] = defaultdict(list)
-        self._patterns: list[tuple[Rule, Pattern]] = []
+        self._patterns: list[tuple[Rule, Pattern, int, int, bool, Sequence[str]]] = []  # with the literals to look for
         self._unfiltered: list[int] = []
         anywhere: dict[str, list[int]] = defaultdict(list)
         begins: dict[str, list[int]] = defaultdict(list)
@@ -81,14 +86,19 @@ class Matcher:
                 key = f"inline {source}" if spaced else source
                 pattern = make_pattern(source, spaced=spaced, hints=hints.get(key) if hints else None)
                 self.hints[key] = pattern.hints
-                for beginning in {f"\n{beginning}"[:MAX_BEGINNING] for beginning in pattern.hints.beginnings}:
-                    begins[beginning].append(len(self._patterns))
-                if not pattern.hints.beginnings:
-                    for literal in pattern.hints.literals:
-                        anywhere[literal].append(len(self._patterns))
-                    if not pattern.hints.literals:
-                        self._unfiltered.append(len(self._patterns))
-                self._patterns.append((rule, pattern))
+                n, (literals, beginnings, shortest, longest, digit) = len(self._patterns), pattern.hints
+                sought: Sequence[str] = ANY
+                if beginnings:
+                    for beginning in {f"\n{beginning}"[:MAX_PREFIX] for beginning in beginnings}:
+                        begins[beginning].append(n)
+                    if 0 < len(literals) <= MAX_SOUGHT:
+                        sought = literals
+                elif literals:
+                    for prefix in {literal[:MAX_PREFIX] for literal in literals}:
+                        anywhere[prefix].append(n)
+                else:
+                    self._unfiltered.append(n)
+                self._patterns.append((rule, pattern, shortest, longest, digit, sought))
         self._longest_line = max(map(len, self._lines), default=0) + MAX_MARKS
         self._marks: dict[str, list[tuple[str, str]]] = defaultdict(list)
         for outlet in rulebook.outlets.values():
@@ -105,32 +115,38 @@ class Matcher:
         found: set[int] = set()  # block * count + pattern
         marks: dict[str, set[str]] = defaultdict(set)
         codes: Iterable[int]
+        lines = [flat for _, flat in views]
         if self.engine == "regex":
             codes = range(len(views) * count)
-            text = "\n".join(seen.flat for seen in views)
+            text = "\n".join(lines)
             seen_marks = {mark for mark in self._marks if mark in text}
         else:
-            found.update(block * count + pattern for block in range(len(views)) for pattern in self._unfiltered)
-            lines = [seen.flat for seen in views]
+            if self._unfiltered:
+                found.update(block * count + pattern for block in range(len(views)) for pattern in self._unfiltered)
             self._begins.add_owners(*_starts(lines), count, found)
             seen_marks = self._anywhere.add_owners(lines, range(len(lines)), count, found)
             codes = sorted(found)
         for mark in seen_marks:
             for domain, fingerprint in self._marks[mark]:
                 marks[domain].add(fingerprint)
-        candidates = []
-        for block, (_, text) in enumerate(views):
-            if len(text) <= self._longest_line:
-                is_bare = text[:1].isalnum() and text[-1].isalnum()
-                for rule in self._lines.get(text if is_bare else bare(text), ()):
-                    candidates.append(Candidate(block, rule, None))
+        candidates: list[Candidate] = []
+        add, new, known, longest_line = candidates.append, tuple.__new__, self._lines, self._longest_line
+        for block, text in enumerate(lines):
+            if len(text) <= longest_line:
+                key = text.strip(_ASCII_MARKS)
+                if not (key.isascii() and key) and not (key[:1].isalnum() and key[-1].isalnum()):
+                    key = bare(text)
+                if key in known:
+                    for rule in known[key]:
+                        add(new(Candidate, (block, rule, None)))
         for code in codes:
             block, n = divmod(code, count)
-            rule, pattern = self._patterns[n]
-            _, _, shortest, longest, digit = pattern.hints
-            text = views[block].flat
-            if shortest <= len(text) <= longest and (not digit or _FIRST_DIGIT.match(text)):
-                candidates.append(Candidate(block, rule, pattern))
+            text, (rule, pattern, shortest, longest, digit, literals) = lines[block], self._patterns[n]
+            if shortest <= len(text) <= longest and (not digit or _begins_with_digit(text)):
+                for literal in literals:
+                    if literal in text:
+                        add(new(Candidate, (block, rule, pattern)))
+                        break
         candidates.sort(key=itemgetter(0))
         return Scan(candidates, {domain: frozenset(texts) for domain, texts in marks.items()})
 
@@ -159,32 +175,40 @@ class _Index:
         marks: set[str] = set()
         if self._automaton is None:
             return marks
-        starts = list(accumulate((len(line) + 1 for line in lines), initial=0))
         text = "\n" + "\n".join(lines)
-        for literal, start, _ in self._automaton.find_matches_as_indexes(text, overlapping=True):
-            block = blocks[bisect_right(starts, start) - 1]
+        line, at = -1, 0
+        for literal, _, end in self._automaton.find_matches_as_indexes(text, overlapping=True):  # in order of ends
+            line += text.count("\n", at, end)
+            at, first = end, blocks[line] * count
             for pattern in self._owners[literal]:
-                found.add(block * count + pattern)
+                found.add(first + pattern)
             if literal in self._marks:
                 marks.add(self._literals[literal])
         return marks
 
 
 def _automaton(literals: Sequence[str]) -> AhoCorasick:
-    from ahocorasick_rs import AhoCorasick  # the `regex` engine does without it
+    from ahocorasick_rs import AhoCorasick, Implementation  # the `regex` engine does without it
 
-    return AhoCorasick(literals)
+    return AhoCorasick(literals, implementation=Implementation.DFA if len(literals) <= MAX_DFA else None)
 
 
 def _starts(lines: Sequence[str]) -> tuple[list[str], list[int]]:
     """Return the starts of blocks and, where marks stand before it, of their first words; and their blocks."""
-    starts = [line[:MAX_BEGINNING] for line in lines]
+    starts = [line[:MAX_PREFIX] for line in lines]
     blocks = list(range(len(lines)))
-    for block, line in enumerate(lines):
-        if not line[:1].isalpha() and (word := _WORD.search(line)) and word.start():
-            starts.append(line[word.start() : word.start() + MAX_BEGINNING])
+    for block in [block for block, start in enumerate(starts) if not start[:1].isalpha()]:
+        line = lines[block]
+        if (word := _WORD.search(line)) and word.start():
+            starts.append(line[word.start() : word.start() + MAX_PREFIX])
             blocks.append(block)
     return starts, blocks
+
+
+def _begins_with_digit(line: str) -> bool:
+    """Say whether the first word character of a line is a digit."""
+    first = line[:1]
+    return first.isdecimal() or (not first.isalpha() and _FIRST_DIGIT.match(line) is not None)
 
 
 def confirm(candidate: Candidate, seen: View) -> list[tuple[int, int]]:
@@ -193,9 +217,11 @@ def confirm(candidate: Candidate, seen: View) -> list[tuple[int, int]]:
     Raises:
         TimeoutError: the pattern ran away on this block.
     """
-    if candidate.pattern is None:
-        return [(0, len(seen.flat))]
-    if candidate.rule.entry.inline:
-        return search_all(candidate.pattern, seen.folded)
-    span = search(candidate.pattern, seen.flat)
+    _, rule, pattern = candidate
+    folded, text = seen
+    if pattern is None:
+        return [(0, len(text))]
+    if rule.entry.inline:
+        return search_all(pattern, folded)
+    span = search(pattern, text)
     return [span] if span else []

@@ -52,6 +52,7 @@ def admits(pattern: Pattern, block: str) -> bool:
         (r"(?=.*\d)newsletter", {"newsletter"}),
         (r"(?<!no )newsletter(?! today)", {"newsletter"}),
         (r"one word|another", {"one word", "another"}),
+        (r"comments?|leave comments|reply", {"comment", "reply"}),
         (r"one \d word|another \d", {"word", "another"}),
     ],
 )
@@ -158,6 +159,8 @@ def test_the_hints_let_every_match_of_any_pattern_through(data: st.DataObject) -
         (r"^\W*(?:please )?follow \w+", {"please follow ", "follow "}),
         (r"^(?:ja\W+)?ich stimme", {"ja", "ich stimme"}),
         ("^© .+", {"© "}),
+        ("^(?:read|reader|see) more", {"read more", "reader more", "see more"}),
+        ("^(?:read|reader).+more", {"read"}),
         (r"^[12]\d{3} in", set()),
         ("read more", set()),
         (r"^\w+ more", set()),
