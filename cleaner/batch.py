@@ -46,7 +46,7 @@ class Run:
     def of(cls, cleaner: Cleaner, out: Path | None, outlet: str | None = None) -> Run:
         """Make a run and its recipe."""
         policy = cleaner.policy
-        asked = (sorted(policy.categories), policy.rules, policy.heuristics, policy.flag_only)
+        asked = (sorted(policy.categories), policy.mode, policy.rules_only, policy.flag_only)
         parts = (version("cleaner"), cleaner.rulebook.version, asked, outlet)
         return cls(cleaner, out, outlet, hashlib.sha256(repr(parts).encode()).hexdigest()[:16])
 

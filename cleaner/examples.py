@@ -9,12 +9,12 @@ from cleaner.errors import RuleError, RulesError
 from cleaner.fold import views
 from cleaner.model import CATEGORIES, Block, Document, restore
 from cleaner.outlets import Directory
-from cleaner.pipeline import Decided, Policy, cleaned, decide_by_rules
+from cleaner.pipeline import Decided, Mode, Policy, cleaned, decide_by_rules
 from cleaner.rulebook.load import LoadedFile, Rulebook, rule_id
 from cleaner.rulebook.match import Matcher, confirm
 from cleaner.rulebook.schema import SAME
 
-_EVERYTHING = Policy(frozenset(CATEGORIES), 0.0, None)
+_EVERYTHING = Policy(frozenset(CATEGORIES), Mode(0.0, 1.0, 0), rules_only=True)
 
 
 def prove(matcher: Matcher, directory: Directory) -> None:

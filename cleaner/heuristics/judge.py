@@ -18,9 +18,6 @@ WORDS_PER_RISK: Final = 8
 """Words by which the harm of a wrong removal grows by as much again: losing a paragraph is worse than a line."""
 GLUED_WORDS: Final = 8
 """Words that count of a sentence of a one-line text: it may be many short lines in one, so its length says little."""
-MAX_RUN: Final = 60
-"""Blocks of the longest run that the heuristics may take alone, as for rules: what is longer and holds not one
-phrase that a rule knows may be a list that belongs to the article."""
 MAX_PROSE_SHARE: Final = 0.5
 """Largest share of the prose that rules leave, in characters, that heuristics may take."""
 MIN_PROSE_AT_RISK: Final = 300
@@ -86,6 +83,7 @@ def judge(
     protected: Collection[int],
     categories: Collection[str],
     confidence: float,
+    longest_run: int,
 ) -> Judgement:
     """Judge the blocks of a document that no rule takes.
 
@@ -98,6 +96,7 @@ def judge(
         protected: blocks that must stay.
         categories: the categories that go.
         confidence: least confidence of a removal.
+        longest_run: blocks of the longest run that goes where no rule knows any.
     """
     rows = signals(text, folded, blocks, flats, ruled)
     net = network()
@@ -109,7 +108,7 @@ def judge(
     verdicts = _verdicts(rows, probabilities, at_risk, open_, categories, confidence)
     if "duplicate" in categories:
         verdicts += _duplicates(flats, ruled, verdicts, rows, probabilities, open_)
-    verdicts = _guarded(sorted(verdicts, key=lambda v: v.block), blocks, rows)
+    verdicts = _guarded(sorted(verdicts, key=lambda v: v.block), blocks, rows, longest_run)
     stays = np.array([not category for category in ruled], np.bool_)
     stays[[v.block for v in verdicts if not v.refused]] = False
     article_words = float(words[stays & (rows[:, _PROSE] > 0) & (probabilities[:, 0] > LIKELY)].sum())
@@ -162,24 +161,25 @@ def _duplicates(
     return found
 
 
-def long_runs(taken: Flags) -> Flags:
-    """Say which of the blocks taken stand in a run of more than `MAX_RUN`, of which no rule knows any.
+def long_runs(taken: Flags, longest: int) -> Flags:
+    """Say which of the blocks taken stand in a run that is too long.
 
     Args:
+        longest: blocks of the longest run that is not.
         taken: for each block, whether the heuristics would take it.
     """
     changes = np.concatenate([[True], taken[1:] != taken[:-1]])
     run = np.cumsum(changes) - 1
-    long: Flags = taken & (np.bincount(run) > MAX_RUN)[run]
+    long: Flags = taken & (np.bincount(run) > longest)[run]
     return long
 
 
-def _guarded(verdicts: list[Verdict], blocks: Sequence[Block], rows: Floats) -> list[Verdict]:
+def _guarded(verdicts: list[Verdict], blocks: Sequence[Block], rows: Floats, longest_run: int) -> list[Verdict]:
     """Refuse runs that are too long, and the verdicts on prose where together they would take too much of it."""
     taken = np.zeros(len(blocks), np.bool_)
     taken[[v.block for v in verdicts]] = True
-    long = long_runs(taken)
-    said = f"part of a run of more than {MAX_RUN} blocks of which no rule knows any"
+    long = long_runs(taken, longest_run)
+    said = f"part of a run of more than {longest_run} blocks of which no rule knows any"
     verdicts = [replace(v, refused=said) if long[v.block] else v for v in verdicts]
     prose = rows[:, _PROSE] > 0
     lengths = np.array([end - start for start, end in blocks])

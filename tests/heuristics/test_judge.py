@@ -8,9 +8,9 @@ import numpy as np
 from hypothesis import given
 
 from cleaner import Cleaner
-from cleaner.heuristics.judge import MAX_RUN, sureness
+from cleaner.heuristics.judge import sureness
 from cleaner.model import BOILERPLATE, CATEGORIES, NEUTRAL, restore
-from cleaner.pipeline import NO_ARTICLE
+from cleaner.pipeline import MODES, NO_ARTICLE
 from tests.scrapes import articles
 
 PROSE = (
@@ -118,7 +118,7 @@ def test_an_article_is_not_flagged(cleaner: Cleaner) -> None:
 def test_a_long_list_that_no_rule_knows_stays_and_is_flagged(cleaner: Cleaner) -> None:
     names = [f"{first} {last}" for first in ("Ada", "Ilse", "Omar", "Wen", "Zoe", "Yuki", "Raj", "Eva")
              for last in ("Brandt", "Okafor", "Lind", "Moreau", "Silva", "Novak", "Haas", "Dunn", "Berg")]  # fmt: skip
-    assert len(names) > MAX_RUN
+    assert len(names) > MODES["balanced"].longest_run
     cleaned = cleaner.clean(text(*PROSE, *names))
     assert all(name in cleaned.text for name in names)
 

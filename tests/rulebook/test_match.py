@@ -14,11 +14,11 @@ from cleaner.blocks import split
 from cleaner.fold import View, bare, flat, fold, views
 from cleaner.model import CATEGORIES, Document
 from cleaner.outlets import Directory
-from cleaner.pipeline import Policy, clean_document
+from cleaner.pipeline import Mode, Policy, clean_document
 from cleaner.rulebook.load import Rulebook, load, packaged_rules
 from cleaner.rulebook.match import MAX_MARKS, Candidate, Engine, Matcher, Scan, confirm
 
-EVERYTHING = Policy(frozenset(CATEGORIES), 0.0, None)
+EVERYTHING = Policy(frozenset(CATEGORIES), Mode(0.0, 1.0, 0), rules_only=True)
 
 RULES = {
     "generic/zz": r"""

@@ -19,7 +19,7 @@ import torch
 from cleaner import Cleaner
 from cleaner.heuristics.judge import long_runs, sureness
 from cleaner.heuristics.network import OUTCOMES, WEIGHTS
-from cleaner.pipeline import MODES
+from cleaner.pipeline import MODES, Mode
 from tools.training.documents import by_hand, gold
 from tools.training.examples import Example, examples, fold_of, generic_matcher, one_line
 from tools.training.train import save, train
@@ -59,17 +59,17 @@ def cross_validate(judged: Sequence[Example], rest: Sequence[Example]) -> None:
         for e in judged:
             if fold_of(e.outlet, FOLDS) == fold:
                 likely[e.id] = network.probabilities(network.normalised(e.signals))
-    for mode, (_, least) in MODES.items():
-        print(f"{mode:10} {figures(judged, likely, least)}")
+    for name, mode in MODES.items():
+        print(f"{name:10} {figures(judged, likely, mode)}")
 
 
-def figures(judged: Sequence[Example], likely: dict[str, np.ndarray], least: float) -> str:
+def figures(judged: Sequence[Example], likely: dict[str, np.ndarray], mode: Mode) -> str:
     """Return F1, precision, recall, words kept, documents damaged and perfect, as benchmarks count them."""
     hits = alarms = misses = words = lost = damaged = perfect = 0
     for e in judged:
         boilerplate = likely[e.id][:, 1:NEUTRAL_FIRST].sum(axis=1) > likely[e.id][:, NEUTRAL_FIRST:].sum(axis=1)
-        taken = ~e.ruled & boilerplate & (sureness(likely[e.id], e.words) >= least)
-        taken = e.ruled | (taken & ~long_runs(taken))
+        taken = ~e.ruled & boilerplate & (sureness(likely[e.id], e.words) >= mode.heuristics)
+        taken = e.ruled | (taken & ~long_runs(taken, mode.longest_run))
         article = np.array([label == "K" for label in e.labels])
         rubbish = np.array([label.startswith("D") for label in e.labels])
         hits += int((taken & rubbish).sum())
