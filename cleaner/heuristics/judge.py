@@ -23,7 +23,7 @@ MAX_PROSE_SHARE: Final = 0.5
 MIN_PROSE_AT_RISK: Final = 300
 """Characters of prose; the guard does not refuse over less."""
 ARTICLE_WORDS: Final = 20
-"""Words of prose that read as article; a document that keeps fewer holds none."""
+"""Words of prose that read as article; a document that keeps fewer may hold none."""
 LIKELY: Final = 0.5
 CERTAIN: Final = 0.95
 """Of a repeated headline; the first one stays, so nothing is lost."""
@@ -111,8 +111,14 @@ def judge(
     verdicts = _guarded(sorted(verdicts, key=lambda v: v.block), blocks, rows, longest_run)
     stays = np.array([not category for category in ruled], np.bool_)
     stays[[v.block for v in verdicts if not v.refused]] = False
-    article_words = float(words[stays & (rows[:, _PROSE] > 0) & (probabilities[:, 0] > LIKELY)].sum())
-    return Judgement(rows, probabilities, tuple(verdicts), article_words >= ARTICLE_WORDS)
+    return Judgement(rows, probabilities, tuple(verdicts), _has_article(rows, probabilities[:, 0], words, stays))
+
+
+def _has_article(rows: Floats, article: Floats, words: Floats, stays: Flags) -> bool:
+    """Say whether what stays holds an article: some prose, or at least as many likely blocks as were taken."""
+    likely = stays & (article > LIKELY)
+    prose = float(words[likely & (rows[:, _PROSE] > 0)].sum())
+    return prose >= ARTICLE_WORDS or int(likely.sum()) >= int((~stays).sum())
 
 
 def sureness(probabilities: Floats, words: Floats) -> Floats:

@@ -53,6 +53,8 @@ WORDS_PER_UNSPACED: Final = 0.5
 MOST: Final = 4
 """Figures of one sort in a block; more say no more."""
 
+LINKS: Final = ("://", "www.")
+
 
 class Layout(NamedTuple):
     """The characters of a document's blocks, one block after the other.
@@ -151,24 +153,35 @@ def _begun(at: Layout) -> tuple[Floats, Floats]:
 
 def _figures(at: Layout) -> Columns:
     """Return how often a time of day, a year and a date in figures stand in each block, and whether a link does."""
-    size = len(at.codes)
-    digit = np.zeros(size + 4, np.bool_)
-    digit[:size] = at.kinds == DIGIT
-    code = np.zeros(size + 4, np.uint32)
-    code[:size] = at.codes
-    c0, c1, c2, c3 = (code[k : k + size] for k in range(4))
-    d0, d2, d3, d4 = (digit[k : k + size] for k in (0, 2, 3, 4))
-    ends = np.append(at.owner[1:] != at.owner[:-1], True)
-    fits = np.ones(size, np.bool_)  # four characters of one block
-    for back in range(3):
-        fits[: size - back][ends[back:]] = False
-    goes_on = d4 & ~np.append(ends[3:], [True] * 3)[:size]
-    came_before = np.zeros(size, np.bool_)
-    came_before[1:] = digit[: size - 1] & ~ends[:-1]
-    clock = fits & d0 & (c1 == ord(":")) & d2 & d3
+    clock, year, date = (np.minimum(counts, MOST) for counts in _figures_of(at, np.flatnonzero(at.kinds == DIGIT)))
+    link = np.zeros(at.blocks, np.bool_)
+    for spelled in LINKS:
+        place = np.flatnonzero(at.codes == ord(spelled[0]))
+        place = place[_same_block(at, place, 3)]
+        for step in range(1, len(spelled)):
+            place = place[at.codes[place + step] == ord(spelled[step])]
+        link[at.owner[place]] = True
+    return [clock, year, date, link]
+
+
+def _figures_of(at: Layout, digits: Ints) -> list[Floats]:
+    """Return the counts of times, years and dates that begin with one of the digits."""
+    digits = digits[_same_block(at, digits, 3)]
+    c0, c1 = at.codes[digits], at.codes[digits + 1]
+    two_more = (at.kinds[digits + 2] == DIGIT) & (at.kinds[digits + 3] == DIGIT)
+    digits, c0, c1 = digits[two_more], c0[two_more], c1[two_more]
+    last = len(at.kinds) - 1
+    goes_on = (at.kinds[np.minimum(digits + 4, last)] == DIGIT) & _same_block(at, digits, 4)
+    came_before = (at.kinds[np.maximum(digits - 1, 0)] == DIGIT) & _same_block(at, digits, -1)
     century = (c0 == ord("1")) & (c1 == ord("9")) | (c0 == ord("2")) & (c1 == ord("0"))
-    year = fits & century & d2 & d3 & ~goes_on & ~came_before
-    date = fits & d0 & ((c1 == ord(".")) | (c1 == ord("/")) | (c1 == ord("-"))) & d2 & d3
-    link = fits & (c0 == ord(":")) & (c1 == ord("/")) & (c2 == ord("/"))
-    link |= fits & (c0 == ord("w")) & (c1 == ord("w")) & (c2 == ord("w")) & (c3 == ord("."))
-    return [*(np.minimum(at.per_block(found), MOST) for found in (clock, year, date)), at.per_block(link) > 0]
+    joint = (c1 == ord(".")) | (c1 == ord("/")) | (c1 == ord("-"))
+    found = (c1 == ord(":"), century & ~goes_on & ~came_before, joint)
+    return [np.bincount(at.owner[digits[flags]], minlength=at.blocks).astype(np.float32) for flags in found]
+
+
+def _same_block(at: Layout, places: Ints, step: int) -> Flags:
+    """Say from which places a step leads to a character of the same block."""
+    there = places + step
+    inside = (there >= 0) & (there < len(at.owner))
+    same: Flags = inside & (at.owner[np.where(inside, there, 0)] == at.owner[places])
+    return same

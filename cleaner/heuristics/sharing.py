@@ -33,6 +33,7 @@ BUCKETS: Final = 1 << 14
 """Size of the table of words of one document; an article holds some 500 different ones."""
 
 _STEP: Final = np.uint32(31)
+_POWERS: Final = _STEP ** np.arange(STEM_LETTERS - 1, -1, -1, dtype=np.uint32)
 _SPREAD: Final = np.uint32(2_654_435_761)  # Knuth's multiplicative hash
 _SHIFT: Final = np.uint32(32 - BUCKETS.bit_length() + 1)
 
@@ -107,10 +108,9 @@ def _content_words(at: Layout) -> tuple[Ints, Ints]:
     stops = np.flatnonzero(is_letter & ~np.concatenate([goes_on, [False]])) + 1
     long = stops - begins >= CONTENT_LETTERS
     begins, stops = begins[long], stops[long]
-    hashes = np.zeros(len(begins), np.uint32)
-    for k in range(STEM_LETTERS):
-        place = begins + k
-        hashes = hashes * _STEP + np.where(place < stops, codes[np.minimum(place, len(codes) - 1)], 0)
+    letters = begins[:, None] + np.arange(STEM_LETTERS)
+    stems = np.where(letters < stops[:, None], codes.take(letters, mode="clip"), np.uint32(0))
+    hashes = stems @ _POWERS
     blocks = owner[begins]
     unspaced = kinds == UNSPACED
     if unspaced.any():

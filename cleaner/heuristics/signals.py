@@ -22,6 +22,8 @@ NAMES: Final = (
     *shape.NAMES, *sharing.NAMES, *places.NAMES, "rule", *(f"rule: {category}" for category in RULED),
 )  # fmt: skip
 
+_RULE: Final = {category: NAMES.index(f"rule: {category}") for category in RULED}
+
 
 def signals(text: str, folded: str, blocks: Sequence[Block], flats: Sequence[str], ruled: Sequence[str]) -> Floats:
     """Return the signals of all blocks of a document: one row for each block, one column for each of `NAMES`.
@@ -49,9 +51,9 @@ def signals(text: str, folded: str, blocks: Sequence[Block], flats: Sequence[str
     shared = sharing.sharing(layout._replace(codes=code_points(folded)[inside]), flats, prose)
     means = places.averaged(layout, shapes.columns, shape.NAMES, is_ruled)
     placed = places.places(lengths, shapes, prose, is_ruled, means, places.same_line(whole, spans))
-    columns = [*shapes.columns, *shared, *placed, is_ruled]
-    columns += [np.array([category == name for category in ruled], np.bool_) for name in RULED]
-    rows = np.empty((count, len(NAMES)), np.float32)
-    for n, column in enumerate(columns):
+    rows = np.zeros((count, len(NAMES)), np.float32)
+    for n, column in enumerate([*shapes.columns, *shared, *placed, is_ruled]):
         rows[:, n] = column
+    for block in map(int, np.flatnonzero(is_ruled)):
+        rows[block, _RULE[ruled[block]]] = 1
     return rows
