@@ -54,6 +54,7 @@ def signals(text: str, folded: str, blocks: Sequence[Block], flats: Sequence[str
     rows = np.zeros((count, len(NAMES)), np.float32)
     for n, column in enumerate([*shapes.columns, *shared, *placed, is_ruled]):
         rows[:, n] = column
-    for block in map(int, np.flatnonzero(is_ruled)):
-        rows[block, _RULE[ruled[block]]] = 1
+    for block, category in enumerate(ruled):
+        if category in _RULE:  # a rule may take neutral blocks too
+            rows[block, _RULE[category]] = 1
     return rows

@@ -155,6 +155,10 @@ def test_what_rules_take_is_a_signal_and_no_prose() -> None:
     assert column(rows, "prose") == [0, 0, 0, 0, 1]
 
 
+def test_a_rule_may_take_a_neutral_block() -> None:
+    assert column(of(ARTICLE, {2: "caption"}), "rule") == [0, 0, 1, 0, 0]
+
+
 def test_sentences_of_a_one_line_text_are_told_from_lines() -> None:
     text = " ".join(["The council voted on Tuesday to keep the old bridge open, the mayor told reporters."] * 20)
     assert set(column(of(text), "sentence of one line")) == {1.0}
