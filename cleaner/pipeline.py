@@ -168,8 +168,10 @@ def cleaned(decided: Decided) -> Cleaned:
     if decided.policy.flag_only and not has_article:
         removals = []
     text = cut(document.text, removals)
-    flags = [CUT_REFUSED] * bool(refusals) + [NO_ARTICLE] * (not has_article)
-    flags += [EMPTIED] * bool(blocks and not text.strip())
+    is_emptied = bool(blocks) and not text.strip()
+    flags = (
+        [CUT_REFUSED] * bool(refusals) + [EMPTIED] * is_emptied + [NO_ARTICLE] * (not has_article and not is_emptied)
+    )
     return Cleaned(document, text, tuple(removals), tuple(refusals), decided.outlet, tuple(flags))
 
 

@@ -88,7 +88,7 @@ def test_recall_of_each_category(dev: Result) -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_no_language_is_left_behind(language: str, dev: Result) -> None:
     of_language = [outcome for outcome in dev.outcomes if LANGUAGES[language](outcome.document)]
-    assert len(of_language) >= 3
+    assert of_language
     assert total(of_language).f1 >= LANGUAGE_FLOOR
 
 

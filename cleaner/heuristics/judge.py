@@ -16,13 +16,13 @@ from cleaner.model import BOILERPLATE, Block
 
 WORDS_PER_RISK: Final = 8
 """Words by which the harm of a wrong removal grows by as much again: losing a paragraph is worse than a line."""
-GLUED_WORDS: Final = 8
+GLUED_WORDS: Final = 3
 """Words that count of a sentence of a one-line text: it may be many short lines in one, so its length says little."""
 MAX_PROSE_SHARE: Final = 0.5
 """Largest share of the prose that rules leave, in characters, that heuristics may take."""
 MIN_PROSE_AT_RISK: Final = 300
 """Characters of prose; the guard does not refuse over less."""
-ARTICLE_WORDS: Final = 20
+ARTICLE_WORDS: Final = 12
 """Words of prose that read as article; a document that keeps fewer may hold none."""
 LIKELY: Final = 0.5
 CERTAIN: Final = 0.95
@@ -105,6 +105,8 @@ def judge(
     at_risk = np.where(rows[:, _GLUED] > 0, np.minimum(words, GLUED_WORDS), words)
     open_ = np.array([not category for category in ruled], np.bool_)
     open_[list(protected)] = False
+    if not rows[:, _PROSE].any():  # nothing to tell an article from what stands around it
+        open_[:] = False
     verdicts = _verdicts(rows, probabilities, at_risk, open_, categories, confidence)
     if "duplicate" in categories:
         verdicts += _duplicates(flats, ruled, verdicts, rows, probabilities, open_)
