@@ -317,7 +317,7 @@ def test_an_interrupted_run_says_how_to_go_on(tmp_path: Path, rules: Path) -> No
     articles.mkdir()
     for i in range(400):
         (articles / f"{i}.txt").write_text(LETTER + PROSE * 20)
-    call = ["clean", articles, "-o", out, "--rules", rules, "--jobs", "1"]
+    call = ["clean", articles, "-o", out, "--rules", rules, "--rules-only", "--jobs", "1"]
     running = subprocess.Popen([SCRIPT, *call], stderr=subprocess.PIPE)
     while not (out / "10.txt").exists():
         assert running.poll() is None

@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from cleaner.heuristics.network import Network
+from cleaner.heuristics.places import FAR
 from cleaner.heuristics.shape import Floats
 from cleaner.heuristics.signals import NAMES
 
@@ -27,7 +28,7 @@ GROUPS: Final = {
     "place": ("place", "place from end", "share of document", "document length", "prose before", "prose after",
               "share of prose before", "since prose", "until prose", "run of short blocks", "place in run"),
     "surroundings": (
-        *(name for name in NAMES if " within " in name or name.endswith(" in run")),
+        *(name for name in NAMES if " within " in name), "rules in run", "stops in run", "words in run",
         "longer than before", "longer than after",
     ),
     "document": ("prose share of document", "prose in document", "stops in document", "sentence of one line"),
@@ -38,6 +39,8 @@ RULES: Final = "rules around"
 
 
 _OF_RULES: Final = [n for n, name in enumerate(NAMES) if "rule" in name]
+
+_TO_RULES: Final = [NAMES.index("since rule"), NAMES.index("until rule")]
 
 
 class Influence(NamedTuple):
@@ -64,6 +67,8 @@ def influences(network: Network, rows: Floats, block: int) -> list[Influence]:
         rows: the signals of all blocks of the document.
         block: which block to explain.
     """
+    first = max(0, block - network.reach)  # blocks farther away change nothing
+    rows, block = rows[first : block + network.reach + 1], block - first
     normalised = network.normalised(rows)
     whole = _boilerplate(network, normalised, block)
     found = []
@@ -76,6 +81,7 @@ def influences(network: Network, rows: Floats, block: int) -> list[Influence]:
     found.append(Influence(NEIGHBOURS, whole - _boilerplate(network, silenced, block)))
     unruled = rows.copy()
     unruled[:, _OF_RULES] = 0
+    unruled[:, _TO_RULES] = FAR
     found.append(Influence(RULES, whole - _boilerplate(network, network.normalised(unruled), block)))
     return sorted(found, key=lambda influence: -abs(influence.share))
 

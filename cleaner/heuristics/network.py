@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Final
 
 import numpy as np
+from threadpoolctl import ThreadpoolController
 
 from cleaner.heuristics.shape import Floats
 from cleaner.heuristics.signals import NAMES
@@ -50,6 +51,11 @@ class Network:
         weights, bias = self.layers[0]
         return (len(weights) // len(bias) - 1) // 2
 
+    @property
+    def reach(self) -> int:
+        """How many blocks before and after a block can change what is made of it."""
+        return self.sides * ((1 << len(self.layers)) - 1)
+
     def normalised(self, signals: Floats) -> Floats:
         """Return signals in standard deviations from their mean; 0 says nothing."""
         deviations: Floats = np.clip((signals - self.mean) * self.scale, -MOST_DEVIATIONS, MOST_DEVIATIONS)
@@ -61,6 +67,10 @@ class Network:
         Args:
             normalised: one row for each block.
         """
+        with _threads().limit(limits=1):  # the matrices are small: more threads only wait for each other
+            return self._probabilities(normalised)
+
+    def _probabilities(self, normalised: Floats) -> Floats:
         count = len(normalised)
         alone = np.maximum(normalised @ self.inward[0] + self.inward[1], 0)
         width = alone.shape[1]
@@ -76,6 +86,11 @@ class Network:
         likely: Floats = np.exp(scores - scores.max(axis=1, keepdims=True))
         likely /= likely.sum(axis=1, keepdims=True)
         return likely
+
+
+@lru_cache(maxsize=1)
+def _threads() -> ThreadpoolController:
+    return ThreadpoolController()
 
 
 @lru_cache(maxsize=1)

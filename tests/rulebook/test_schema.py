@@ -223,7 +223,7 @@ def test_a_full_outlet_file_is_read_as_written() -> None:
     assert file.examples[0].date == dt.date(2021, 3, 1)
 
 
-@pytest.mark.parametrize("category", [*BOILERPLATE, *NEUTRAL])
+@pytest.mark.parametrize("category", sorted({*BOILERPLATE, *NEUTRAL} - {"duplicate"}))
 def test_a_rule_may_name_every_category_but_duplicate(category: str) -> None:
     file = checked(f"rules:\n  - {{id: one, category: {category}, lines: x}}" + SAME)
     assert file.rules[0].category == category
