@@ -22,6 +22,8 @@ MIN_LITERAL: Final = 2
 """Letters; a shorter literal stands in nearly every block and filters nothing."""
 FIRST_DENSE: Final = "\u1100"
 """From here on, Hangul, kana, Han and rare marks, one character is as telling as two letters."""
+COMMON_MARKS: Final = frozenset(" .,:;'\"-()!?/_")
+"""Marks of any text; another one is as telling as two letters, such as the at sign."""
 MAX_LITERALS: Final = 256
 """Literals that one pattern may require."""
 MAX_BEGINNINGS: Final = 512
@@ -50,6 +52,8 @@ _WORD: Final = regex.compile(r"\w")
 # Fuzzy counts and nested sets mean something else to `re`; ignoring case goes beyond folding, as in ſ.
 _REGEX_ONLY: Final = regex.compile(r"\{[^}]*[^}\d,]|\[\[|\(\?[a-z]*i")
 _ESCAPE: Final = regex.compile(r"\\.", regex.DOTALL)
+_SET: Final = regex.compile(r"\\[pP]\{[^}]*\}|\\.|\[\^?\]?(?:\\.|[^\]\\])*\]", regex.DOTALL)
+_PROPERTY: Final = regex.compile(r"\\[pP]\{[^}]*\}|(\\.)", regex.DOTALL)
 
 
 class Hints(NamedTuple):
@@ -90,7 +94,7 @@ def read_hints(folded: str, *, spaced: bool = False) -> Hints:
     shortest, longest = (0, UNLIMITED) if spaced else lengths(tree)
     return Hints(
         sorted(_shortest(literals, str.__contains__)) if is_telling(literals) else (),
-        sorted(heads) if is_telling(heads) else (),
+        sorted(heads) if all(heads) else (),
         shortest,
         longest,
         begins_with_digit(tree),
@@ -99,6 +103,7 @@ def read_hints(folded: str, *, spaced: bool = False) -> Hints:
 
 def parse(folded: str) -> Any:
     """Return the syntax tree of a pattern, or None where the standard library does not know the syntax."""
+    folded = _SET.sub(lambda found: _without_properties(found[0]), folded)
     if _REGEX_ONLY.search(_ESCAPE.sub("", folded)):
         return None
     try:
@@ -107,6 +112,14 @@ def parse(folded: str) -> Any:
             return sre_parse.parse(folded)
     except (re.error, Warning, OverflowError, RecursionError):
         return None
+
+
+def _without_properties(piece: str) -> str:
+    """Let a property such as `\\p{Han}`, or a set with one, match any character: the standard library knows none."""
+    if piece.startswith("[^"):
+        return _PROPERTY.sub(lambda found: found[1] or r"\0", piece)
+    anything = r"\w\W" if piece.startswith("[") else r"[\w\W]"
+    return _PROPERTY.sub(lambda found: found[1] or anything, piece)
 
 
 def required(tree: Any) -> Literals:
@@ -151,7 +164,7 @@ def beginnings(tree: Any) -> Literals:
         return frozenset()
     for rest in range(1, len(items) + 1):
         heads = frozenset().union(*_sequence_heads(items[rest:]))
-        if is_telling(heads) and (rest == 1 or all(_WORD.match(head) for head in heads)):
+        if all(map(str.strip, heads)) and (rest == 1 or all(_WORD.match(head) for head in heads)):
             return frozenset(_shortest(heads, str.startswith))
         if rest == len(items) or not _skips_marks(*items[rest]):
             break
@@ -192,7 +205,8 @@ def _shortest(literals: Literals, holds: Callable[[str, str], bool]) -> list[str
 
 
 def _letters(literal: str) -> int:
-    return len(literal.strip()) + sum(c >= FIRST_DENSE for c in literal) + literal.count("©")
+    rare = sum(c >= FIRST_DENSE or not (c.isalnum() or c in COMMON_MARKS) for c in literal)
+    return len(literal.strip()) + rare
 
 
 def _skips_marks(op: Any, argument: Any) -> bool:
@@ -215,14 +229,20 @@ def _is_mark(op: Any, argument: Any) -> bool:
 def _sequence_heads(items: Iterable[Any]) -> Heads:
     whole, begun = _EMPTY
     for op, argument in items:
-        item = _heads(op, argument)
-        if len(whole) * (len(item.whole) + len(item.begun)) + len(begun) > MAX_BEGINNINGS:
-            item = _ANYTHING
+        item = _fewer(_heads(op, argument), (MAX_BEGINNINGS - len(begun)) // len(whole))
         begun |= {head + rest for head in whole for rest in item.begun}
         whole = frozenset(head + rest for head in whole for rest in item.whole)
         if not whole:
             break
     return Heads(whole, begun)
+
+
+def _fewer(heads: Heads, most: int) -> Heads:
+    """Shorten heads until at most so many are left."""
+    if len(heads.whole) + len(heads.begun) <= most:
+        return heads
+    shortened = ({head[:size] for head in heads.whole | heads.begun} for size in (12, 8, 6, 4))
+    return Heads(frozenset(), next((frozenset(some) for some in shortened if len(some) <= most), _ANYTHING.begun))
 
 
 def _heads(op: Any, argument: Any) -> Heads:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 import regex
 
 from cleaner.fold import View, bare, flat, fold
-from cleaner.rulebook.literals import Hints
+from cleaner.rulebook.literals import Hints, is_telling
 from cleaner.rulebook.load import Rule, Rulebook
 from cleaner.rulebook.patterns import Pattern, make_pattern, search, search_all
 
@@ -74,6 +74,7 @@ class Matcher:
         self._lines: dict[str, list[Rule]] = defaultdict(list)
         self._patterns: list[tuple[Rule, Pattern, int, int, bool, Sequence[str]]] = []  # with the literals to look for
         self._unfiltered: list[int] = []
+        self._digits: list[int] = []  # unfiltered as well, but their blocks begin with a digit
         anywhere: dict[str, list[int]] = defaultdict(list)
         begins: dict[str, list[int]] = defaultdict(list)
         for rule in rulebook.rules:
@@ -88,7 +89,7 @@ class Matcher:
                 self.hints[key] = pattern.hints
                 n, (literals, beginnings, shortest, longest, digit) = len(self._patterns), pattern.hints
                 sought: Sequence[str] = ANY
-                if beginnings:
+                if beginnings and (is_telling(beginnings) or not literals):
                     for beginning in {f"\n{beginning}"[:MAX_PREFIX] for beginning in beginnings}:
                         begins[beginning].append(n)
                     if 0 < len(literals) <= MAX_SOUGHT:
@@ -97,7 +98,7 @@ class Matcher:
                     for prefix in {literal[:MAX_PREFIX] for literal in literals}:
                         anywhere[prefix].append(n)
                 else:
-                    self._unfiltered.append(n)
+                    (self._digits if digit else self._unfiltered).append(n)
                 self._patterns.append((rule, pattern, shortest, longest, digit, sought))
         self._longest_line = max(map(len, self._lines), default=0) + MAX_MARKS
         self._marks: dict[str, list[tuple[str, str]]] = defaultdict(list)
@@ -123,6 +124,9 @@ class Matcher:
         else:
             if self._unfiltered:
                 found.update(block * count + pattern for block in range(len(views)) for pattern in self._unfiltered)
+            if self._digits:
+                digits = [block for block, line in enumerate(lines) if _begins_with_digit(line)]
+                found.update(block * count + pattern for block in digits for pattern in self._digits)
             self._begins.add_owners(*_starts(lines), count, found)
             seen_marks = self._anywhere.add_owners(lines, range(len(lines)), count, found)
             codes = sorted(found)

@@ -53,6 +53,8 @@ def admits(pattern: Pattern, block: str) -> bool:
         (r"(?<!no )newsletter(?! today)", {"newsletter"}),
         (r"one word|another", {"one word", "another"}),
         (r"comments?|leave comments|reply", {"comment", "reply"}),
+        (r"[\w.]+@\w+", {"@"}),
+        (r"\p{Han}+更多[\p{Han}\w]", {"更多"}),
         (r"one \d word|another \d", {"word", "another"}),
     ],
 )
@@ -86,6 +88,10 @@ def test_no_literal_is_claimed_where_no_word_is_sure(source: str) -> None:
         (r"(?(?=read)read more|see also)", "see also"),
         (r"[[:alpha:]]+ more", "read more"),
         (r"read\s*+more", "readmore"),
+        (r"^[^\p{Greek}]+ more", "read more"),
+        (r"^[^\p{Han}x]*more", "read more"),
+        (r"^\p{Latin}\P{Han}+ more", "read more"),
+        (r"[\]\p{Latin}]{4} more", "read more"),
         (r"(?x) read [ ] more  # a note", "read more"),
         (r"(?s)read.more", "read more"),
         (r"\Aread\b.+\bmore\Z", "read much more"),
@@ -146,7 +152,7 @@ def test_the_hints_let_every_match_of_any_pattern_through(data: st.DataObject) -
         return
     text = flat(fold(data.draw(st.from_regex(re.compile(pattern.folded)))))
     assert is_telling(pattern.hints.literals)
-    assert is_telling(pattern.hints.beginnings)
+    assert all(pattern.hints.beginnings)
     if search(pattern, text):
         assert admits(pattern, text)
 
@@ -161,7 +167,7 @@ def test_the_hints_let_every_match_of_any_pattern_through(data: st.DataObject) -
         ("^© .+", {"© "}),
         ("^(?:read|reader|see) more", {"read more", "reader more", "see more"}),
         ("^(?:read|reader).+more", {"read"}),
-        (r"^[12]\d{3} in", set()),
+        (r"^[12]\d{3} in", {"1", "2"}),
         ("read more", set()),
         (r"^\w+ more", set()),
         ("^.?read more", set()),
