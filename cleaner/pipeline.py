@@ -23,8 +23,9 @@ class Mode(NamedTuple):
 
     Args:
         rules: least confidence of a rule; generic phrases stand at 0.95, rules for an outlet at 0.99.
-        heuristics: least confidence of the heuristics, by cross-validation over the outlets of 158 articles: taking
-            what is surer than 0.9 keeps 99.8 % of the article's words.
+        heuristics: least confidence of the heuristics, chosen by cross-validation over the outlets of 158 articles:
+            taking what is surer than 0.9 kept 99.8 % of the words there, with the limit on runs that was chosen
+            on the same articles, and 99.6 % on 741 others.
         longest_run: blocks of the longest run that the heuristics may take where no rule knows any.
     """
 
