@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import argparse
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import peers
@@ -25,9 +25,9 @@ import peers
 from cleaner import Cleaner
 from cleaner.labelled import Labelled, load
 from cleaner.model import Document
-from cleaner.pipeline import Policy, clean_document
 from cleaner.scoring import judge_all, total
 
+Tool = Callable[[Sequence[Labelled]], list[str]]
 ROUNDS = 3
 COLUMNS = {
     "F1": "f1",
@@ -46,11 +46,10 @@ def main() -> None:
     gold = load(arguments.parse_args().gold)
     size = sum(len(document.text.encode()) for document in gold) / 1e6
     pages = {document.id: peers.as_page(document.text) for document in gold}
-    cleaner = Cleaner()
     tools = {
-        "cleaner, precision": _mode(cleaner, "precision"),
-        "cleaner, balanced": _mode(cleaner, "balanced"),
-        "cleaner, recall": _mode(cleaner, "recall"),
+        "cleaner, precision": _mode("precision", gold),
+        "cleaner, balanced": _mode("balanced", gold),
+        "cleaner, recall": _mode("recall", gold),
         "nothing removed": _of_text(str),
         "jusText, lines as paragraphs": _of_page(peers.justext(), pages),
         "boilerpy3, lines as paragraphs": _of_page(peers.boilerpy3(), pages),
@@ -58,35 +57,31 @@ def main() -> None:
         "C4 line rules, any end": _of_text(peers.c4_lines(end_punctuation=False)),
         "RefinedWeb line rules": _of_text(peers.refinedweb_lines),
     }
-    print(f"{len(gold)} documents, {size:.2f} MB, {len(cleaner.rulebook.rules)} rules")
+    print(f"{len(gold)} documents, {size:.2f} MB")
     print(f"{'':32}" + "".join(f"{heading:>9}" for heading in (*COLUMNS, "MB/s")))
     for name, clean in tools.items():
         best = float("inf")
         for _ in range(ROUNDS):
             start = time.perf_counter()
-            cleaned = {document.id: clean(document) for document in gold}
+            cleaned = dict(zip((document.id for document in gold), clean(gold), strict=True))
             best = min(best, time.perf_counter() - start)
         scores = total(judge_all(gold, cleaned))
         figures = [getattr(scores, figure) for figure in COLUMNS.values()]
         print(f"{name:32}" + "".join(f"{figure:9.4f}" for figure in figures) + f"{size / best:9.2f}")
 
 
-def _mode(cleaner: Cleaner, mode: str) -> Callable[[Labelled], str]:
-    policy = Policy.of(mode)
-
-    def clean(document: Labelled) -> str:
-        source = Document(document.text, str(document.path))
-        return clean_document(source, cleaner.matcher, cleaner.directory, policy).text
-
-    return clean
+def _mode(mode: str, gold: Sequence[Labelled]) -> Tool:
+    cleaner = Cleaner(mode=mode)
+    documents = [Document(document.text, str(document.path)) for document in gold]
+    return lambda _: [cleaned.text for cleaned in cleaner.clean_many(documents)]
 
 
-def _of_text(clean: peers.Clean) -> Callable[[Labelled], str]:
-    return lambda document: clean(document.text)
+def _of_text(clean: peers.Clean) -> Tool:
+    return lambda gold: [clean(document.text) for document in gold]
 
 
-def _of_page(clean: peers.Clean, pages: dict[str, str]) -> Callable[[Labelled], str]:
-    return lambda document: clean(pages[document.id])
+def _of_page(clean: peers.Clean, pages: dict[str, str]) -> Tool:
+    return lambda gold: [clean(pages[document.id]) for document in gold]
 
 
 if __name__ == "__main__":

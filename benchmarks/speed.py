@@ -22,9 +22,10 @@ from pathlib import Path
 import peers
 
 from cleaner import Cleaner
+from cleaner.api import MOST_TOGETHER
 from cleaner.model import Document
 from cleaner.outlets import Directory
-from cleaner.pipeline import Policy, clean_document
+from cleaner.pipeline import Policy, clean_documents
 from cleaner.rulebook.load import Rule, Rulebook
 from cleaner.rulebook.match import Matcher
 
@@ -67,7 +68,9 @@ def main() -> None:
 
 def _cleaning(matcher: Matcher, texts: Sequence[str]) -> Callable[[], object]:
     directory, policy = Directory(matcher.rulebook), Policy.of()
-    return lambda: [clean_document(Document(text), matcher, directory, policy) for text in texts]
+    documents = [Document(text) for text in texts]
+    some = [documents[at : at + MOST_TOGETHER] for at in range(0, len(documents), MOST_TOGETHER)]
+    return lambda: [clean_documents(stack, matcher, directory, policy) for stack in some]
 
 
 def _multiplied(rulebook: Rulebook, copies: int) -> Rulebook:

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from cleaner import outlets, proof
 from cleaner.errors import UsageError
 from cleaner.examples import prove
 from cleaner.model import Cleaned, Document, Dropped
-from cleaner.pipeline import Decided, Policy, clean_document, decide_document
+from cleaner.pipeline import Decided, Policy, clean_documents, decide_documents
 from cleaner.rulebook.load import Rulebook, load, search_path
 from cleaner.rulebook.match import Engine, Matcher
+
+MOST_TOGETHER: Final = 32
+"""Documents that are cleaned at once; more are no faster, as their arrays leave the processor's cache."""
+MOST_CHARACTERS: Final = 300_000
+"""Characters of them, but for a longer document, which is cleaned alone."""
 
 
 class Cleaner:
@@ -88,9 +93,14 @@ class Cleaner:
             date: day of publication; some rules hold for a time only.
             metadata: passes through untouched.
         """
-        return clean_document(
-            self._document(text, id, url, outlet, language, date, metadata), self.matcher, self.directory, self.policy
-        )
+        return self.clean_many([self._document(text, id, url, outlet, language, date, metadata)])[0]
+
+    def clean_many(self, documents: Iterable[Document]) -> list[Cleaned]:
+        """Clean some documents, which takes far less time than one by one; each comes out as it would alone."""
+        results: list[Cleaned] = []
+        for some in _stacks(documents):
+            results += clean_documents(some, self.matcher, self.directory, self.policy)
+        return results
 
     def clean_html(self, page: str, *, url: str | None = None, outlet: str | None = None, id: str = "") -> Cleaned:
         """Extract the article of a page and clean its text; `document.text` of the result is what was extracted.
@@ -133,7 +143,7 @@ class Cleaner:
     def decide(self, text: str | Document, *, url: str | None = None, outlet: str | None = None) -> Decided:
         """Return everything that was weighed for one document, applied or not; see `clean`."""
         document = self._document(text, "", url, outlet, None, None, None)
-        return decide_document(document, self.matcher, self.directory, self.policy)
+        return decide_documents([document], self.matcher, self.directory, self.policy)[0]
 
     @staticmethod
     def _document(
@@ -152,3 +162,17 @@ class Cleaner:
                 )
             return text
         return Document(text, id, url, outlet, language, date, metadata or {})
+
+
+def _stacks(documents: Iterable[Document]) -> Iterator[list[Document]]:
+    """Yield documents by the dozen, so that memory does not grow with their number."""
+    some: list[Document] = []
+    size = 0
+    for document in documents:
+        if some and (len(some) == MOST_TOGETHER or size + len(document.text) > MOST_CHARACTERS):
+            yield some
+            some, size = [], 0
+        some.append(document)
+        size += len(document.text)
+    if some:
+        yield some

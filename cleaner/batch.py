@@ -7,10 +7,9 @@ import hashlib
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from functools import partial
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from cleaner.api import Cleaner
 from cleaner.errors import DocumentError, UsageError
@@ -20,10 +19,12 @@ from cleaner.io.files import Source, read_bytes, remove_temporaries, write_atomi
 from cleaner.io.ledger import Entry, Ledger, Record
 from cleaner.model import Cleaned, Removal, restore, selection
 from cleaner.reading import Reading, read_document
-from cleaner.workers import map_in_order
+from cleaner.workers import CHUNK, map_in_order
 
 MIN_PER_WORKER: Final = 250
 """Documents below which another worker takes longer to start, about a second, than it saves."""
+MOST_WAITING: Final = 500_000
+"""Characters of documents that are read before they are cleaned together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,21 +138,53 @@ def clean_all(
         book.finish(totals.as_summary(), order, reorder=bool(done))
 
 
-def clean_file(run: Run, source: Source) -> Record:
-    """Clean one file; whatever is wrong with it ends up in the record."""
+def clean_files(run: Run, sources: Sequence[Source]) -> list[Record]:
+    """Clean some files together; whatever is wrong with one ends up in its record."""
+    records: list[Record] = []
+    waiting: list[_Read] = []
+    for source in sources:
+        try:
+            data = read_bytes(source.path)
+            reading = read_document(data, run.cleaner, id=str(source.path), outlet=run.outlet, is_html=source.is_html)
+            waiting.append(_Read(source, data, reading))
+        except Exception as e:  # one document must never end a batch; its name and the error are on record
+            records += _cleaned(run, waiting)
+            waiting = []
+            records.append(_failed(source, e))
+        if sum(len(read.reading.document.text) for read in waiting) >= MOST_WAITING:
+            records += _cleaned(run, waiting)
+            waiting = []
+    return records + _cleaned(run, waiting)
+
+
+class _Read(NamedTuple):
+    """A file that was read and waits to be cleaned."""
+
+    source: Source
+    data: bytes
+    reading: Reading
+
+
+def _cleaned(run: Run, files: Sequence[_Read]) -> list[Record]:
     try:
-        data = read_bytes(source.path)
-        path = str(source.path)
-        reading = read_document(data, run.cleaner, id=path, outlet=run.outlet, is_html=source.is_html)
-        cleaned = run.cleaner.clean(reading.document)
-        written = reading.decoded.encode(cleaned.text)
-        if run.out is not None:
-            write_atomically(run.out / source.name, written)
-    except DocumentError as e:
-        return Record(Entry(source.name, ledger.FAILED, e.message), ())
-    except Exception as e:  # one document must never end a batch; its name and the error are on record
-        return Record(Entry(source.name, ledger.FAILED, f"unexpected {type(e).__name__}: {e}; please report it"), ())
-    return Record(_entry(run, source, data, written, reading, cleaned), cleaned.removals)
+        results = run.cleaner.clean_many([file.reading.document for file in files])
+        return [_written(run, file, cleaned) for file, cleaned in zip(files, results, strict=True)]
+    except Exception as e:
+        if len(files) == 1:
+            return [_failed(files[0].source, e)]
+        return [record for file in files for record in _cleaned(run, [file])]  # find out which of them it was
+
+
+def _written(run: Run, file: _Read, cleaned: Cleaned) -> Record:
+    written = file.reading.decoded.encode(cleaned.text)
+    if run.out is not None:
+        write_atomically(run.out / file.source.name, written)
+    return Record(_entry(run, file, written, cleaned), cleaned.removals)
+
+
+def _failed(source: Source, e: Exception) -> Record:
+    said = e.message if isinstance(e, DocumentError) else f"unexpected {type(e).__name__}: {e}; please report it"
+    return Record(Entry(source.name, ledger.FAILED, said), ())
 
 
 def restore_all(
@@ -261,8 +294,9 @@ def _work(run: Run, sources: Sequence[Source], jobs: int) -> Iterator[Record]:
     """Yield the records in the order of the sources, whatever the number of workers."""
     workers = min(jobs, len(sources) // MIN_PER_WORKER)
     if workers <= 1:
-        return map(partial(clean_file, run), sources)
-    return map_in_order(clean_file, run, sources, workers, _killed)
+        chunks = (sources[i : i + CHUNK] for i in range(0, len(sources), CHUNK))
+        return (record for chunk in chunks for record in clean_files(run, chunk))
+    return map_in_order(clean_files, run, sources, workers, _killed)
 
 
 def _killed(source: Source) -> Record:
@@ -270,16 +304,16 @@ def _killed(source: Source) -> Record:
     return Record(Entry(source.name, ledger.FAILED, error), ())
 
 
-def _entry(run: Run, source: Source, data: bytes, written: bytes, reading: Reading, cleaned: Cleaned) -> Entry:
-    decoded = reading.decoded
+def _entry(run: Run, file: _Read, written: bytes, cleaned: Cleaned) -> Entry:
+    decoded = file.reading.decoded
     blocks: Counter[str] = Counter(r.category for r in cleaned.removals)
     characters: Counter[str] = Counter()
     for removal in cleaned.removals:
         characters[removal.category] += len(removal.text)
     return Entry(
-        id=source.name,
+        id=file.source.name,
         state=ledger.WRITTEN,
-        sha256=_sha256(data),
+        sha256=_sha256(file.data),
         text_sha256=_sha256(decoded.encode(decoded.text)),
         cleaned_sha256=_sha256(written),
         encoding=decoded.encoding,
@@ -292,7 +326,7 @@ def _entry(run: Run, source: Source, data: bytes, written: bytes, reading: Readi
         removals=len(cleaned.removals),
         refusals=tuple(asdict(refusal) for refusal in cleaned.refusals),
         flags=cleaned.flags,
-        dropped=tuple(asdict(node) for node in reading.dropped),
+        dropped=tuple(asdict(node) for node in file.reading.dropped),
     )
 
 

@@ -7,7 +7,9 @@ from collections.abc import Collection, Iterator, Sequence
 from itertools import pairwise
 from typing import Final
 
-from cleaner.fold import RARE_LINE_ENDS
+import numpy as np
+
+from cleaner.characters import CONTENT, LINE_END, LINE_ENDS, Ints, Kinds, classify, code_points
 from cleaner.model import Block
 
 MAX_WRAP_WIDTH: Final = 130
@@ -24,8 +26,7 @@ ONE_LINE_MAX: Final = 3
 SENTENCE_WINDOW: Final = 10_000
 """Characters handed to sentencex at a time; its time grows with the square of the length in scripts beyond ASCII."""
 
-_NEWLINE: Final = re.compile(f"\r\n|[\n{RARE_LINE_ENDS}]")
-_LINE: Final = re.compile(r"\S(?:.*\S)?")
+_NEWLINE: Final = re.compile(f"\r\n|[{LINE_ENDS}]")
 _CJK: Final = re.compile("[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff]")
 _ENDS_SENTENCE: Final = re.compile(r"[.!?。！？…][\"'”’»)\]]*$")
 _SCRIPTS: Final = (
@@ -50,16 +51,51 @@ def split(text: str, language: str | None = None) -> list[Block]:
     >>> [(b.start, b.end) for b in split("One.\\n\\n  Two. \\n")]
     [(0, 4), (8, 12)]
     """
-    fed = text
-    for end in RARE_LINE_ENDS:
-        fed = fed.replace(end, "\n")
-    lines = [tuple.__new__(Block, line.span()) for line in _LINE.finditer(fed)]  # Block(...) takes twice as long
-    longest = max([end - start for start, end in lines], default=0)
-    if len(lines) <= ONE_LINE_MAX and longest >= LONG_LINE:
+    starts, ends = lines(classify(code_points(text)))
+    found = as_blocks(starts, ends)
+    return regrouped(text, found, language) if may_regroup(len(found), longest_of(starts, ends)) else found
+
+
+def lines(kinds: Kinds) -> tuple[Ints, Ints]:
+    """Return where the lines that are not blank start and end, without white space at their ends.
+
+    Args:
+        kinds: of each character of a text.
+    """
+    content = np.flatnonzero(kinds >= CONTENT)
+    breaks = np.flatnonzero(kinds == LINE_END)
+    first = np.concatenate([[0], np.searchsorted(content, breaks)])
+    last = np.concatenate([first[1:], [len(content)]])
+    is_filled = last > first
+    return content[first[is_filled]], content[last[is_filled] - 1] + 1
+
+
+def as_blocks(starts: Ints, ends: Ints) -> list[Block]:
+    """Return blocks from where they start and end."""
+    new = tuple.__new__
+    return [new(Block, span) for span in zip(starts.tolist(), ends.tolist(), strict=True)]  # Block(...) takes longer
+
+
+def longest_of(starts: Ints, ends: Ints) -> int:
+    """Return the characters of the longest line."""
+    return int((ends - starts).max(initial=0))
+
+
+def may_regroup(count: int, longest: int) -> bool:
+    """Say whether a text of so many lines may be hard-wrapped, or an article in one line.
+
+    Args:
+        count: lines that are not blank.
+        longest: characters of the longest.
+    """
+    return MIN_WRAP_WIDTH <= longest <= MAX_WRAP_WIDTH or (count <= ONE_LINE_MAX and longest >= LONG_LINE)
+
+
+def regrouped(text: str, lines: list[Block], language: str | None) -> list[Block]:
+    """Return the sentences of a one-line article, the paragraphs of hard-wrapped text, or the lines as they are."""
+    if len(lines) <= ONE_LINE_MAX and any(end - start >= LONG_LINE for start, end in lines):
         return [sentence for line in lines for sentence in _sentences(text, line, language)]
-    if MIN_WRAP_WIDTH <= longest <= MAX_WRAP_WIDTH:
-        return _paragraphs(text, lines)
-    return lines
+    return _paragraphs(text, lines)
 
 
 def removal_spans(blocks: Sequence[Block], removed: Collection[int]) -> dict[int, tuple[int, int]]:

@@ -6,22 +6,21 @@ and runs anywhere, then the tail from the last block upwards, then the head from
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
-from cleaner.fold import View
+from cleaner.blocks import as_blocks
 from cleaner.model import Block
-from cleaner.prose import MIN_CHARACTERS, is_prose, word_count
-from cleaner.rulebook.literals import NO_HINTS, UNLIMITED
+from cleaner.prose import word_count
+from cleaner.rulebook.literals import NO_HINTS
 from cleaner.rulebook.load import FOLDERS, Rule
-from cleaner.rulebook.match import Scan, confirm
+from cleaner.rulebook.match import Match
 from cleaner.rulebook.patterns import make_pattern, search
+from cleaner.stack import Stack
 
 AT_MOST: Final = 60
 """Blocks of the longest run for a rule that does not say; lists of related stories rarely hold more."""
-GENERIC_MAX_WORDS: Final = 60
-"""Words of the longest block that a generic pattern may take; defuddle uses 50 to 60 for the same."""
 MAX_PROSE_SHARE: Final = {"generic": 0.34, "networks": 0.5, "outlets": 0.6}
 """Largest share of a document's prose, in characters, that the rules of one folder may take."""
 MIN_PROSE_AT_RISK: Final = 300
@@ -75,19 +74,49 @@ class Proposal(NamedTuple):  # a tuple, as dozens are made and changed for each 
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """A document ready for decisions: its blocks, their comparable forms, which are prose, and the first that is."""
+    """A document ready for decisions.
+
+    Args:
+        text: the source.
+        blocks: its blocks.
+        flats: their flat forms.
+        words: of each block.
+        prose: which blocks are prose.
+        first_prose: the first that is, or the number of blocks.
+        folded: the folded text of a stack that holds the document.
+        offset: where the document stands in it.
+    """
 
     text: str
     blocks: Sequence[Block]
-    views: Sequence[View]
+    flats: Sequence[str]
+    words: Sequence[int]
     prose: Sequence[bool]
     first_prose: int
+    folded: str
+    offset: int
 
     @classmethod
-    def of(cls, text: str, blocks: Sequence[Block], views: Sequence[View]) -> Situation:
-        """Note which blocks are prose."""
-        prose = [len(flat) >= MIN_CHARACTERS and is_prose(flat) for _, flat in views]
-        return cls(text, blocks, views, prose, prose.index(True) if True in prose else len(blocks))
+    def of(cls, stack: Stack, document: int) -> Situation:
+        """Take one document out of a stack."""
+        first, stop = stack.firsts[document : document + 2].tolist()
+        offset = int(stack.offsets[document])
+        prose = stack.prose[first:stop].tolist()
+        return cls(
+            stack.documents[document].text,
+            as_blocks(stack.starts[first:stop] - offset, stack.ends[first:stop] - offset),
+            stack.flats[first:stop],
+            stack.words[first:stop].tolist(),
+            prose,
+            prose.index(True) if True in prose else len(prose),
+            stack.folded,
+            offset,
+        )
+
+    def folded_block(self, i: int) -> str:
+        """Return a block in folded form, as long as it is in the text."""
+        start, end = self.blocks[i]
+        return self.folded[self.offset + start : self.offset + end]
 
     def prose_length(self, indices: Iterable[int]) -> int:
         """Return the characters of prose in some blocks."""
@@ -113,19 +142,20 @@ class Situation:
         return total
 
 
-def decide(situation: Situation, scan: Scan, wanted: Callable[[Rule], bool]) -> tuple[list[Proposal], dict[int, Rule]]:
+def decide(situation: Situation, matches: Iterable[Match]) -> tuple[list[Proposal], dict[int, Rule]]:
     """Settle what is removed.
 
     Args:
         situation: the document.
-        scan: the candidates of all rules.
-        wanted: whether a rule has a say for this outlet, day, mode and choice of categories.
+        matches: of the rules that have a say.
 
     Returns:
         All proposals with their outcome, in the order of blocks and rule ids, and the rule that protects
         each protected block.
     """
-    proposals, kept = _propose(situation, scan, wanted)
+    proposals, kept = _propose(situation, matches)
+    if not proposals:
+        return proposals, kept
     if kept:
         proposals = [_respect(p, kept) for p in proposals]
     proposals.sort(key=lambda p: (p.first, p.last, p.rule.id, p.span or (0, 0)))
@@ -140,42 +170,22 @@ def decide(situation: Situation, scan: Scan, wanted: Callable[[Rule], bool]) -> 
         ]
 
 
-def _propose(
-    situation: Situation, scan: Scan, wanted: Callable[[Rule], bool]
-) -> tuple[list[Proposal], dict[int, Rule]]:
+def _propose(situation: Situation, matches: Iterable[Match]) -> tuple[list[Proposal], dict[int, Rule]]:
     proposals: list[Proposal] = []
     kept: dict[int, Rule] = {}
     done: set[tuple[int, str]] = set()
-    has_say: dict[str, bool] = {}
-    words: dict[int, int] = {}
-    for candidate in scan.candidates:
-        i, rule, _ = candidate
-        say = has_say.get(rule.id)
-        if say is None:
-            say = has_say[rule.id] = wanted(rule)
-        if not say or (i, rule.id) in done:
-            continue
-        view, entry = situation.views[i], rule.entry
-        if entry.start and (most := _max_words(rule)) < len(view.flat) / 2:
-            if i not in words:  # counted only where a block is long enough to matter
-                words[i] = word_count(view.flat)
-            if words[i] > most:
-                continue
-        try:
-            spans = confirm(candidate, view)
-        except TimeoutError:
+    for i, rule, spans in matches:
+        if not spans:
             outcome = "the pattern needed too long on this block; look for nested repeats in it"
             proposals.append(Proposal(rule, i, i, "", outcome=outcome, refused=True))
-            continue
-        if not spans:
-            continue
-        if entry.inline:
+        elif rule.entry.inline:
             proposals += [_inline(situation, rule, i, span) for span in spans]
-        elif entry.keep is None:
-            proposal = _block(view.flat, rule, i, spans[0])
-            proposals.append(proposal)
-            if proposal.applied:
-                done.add((i, rule.id))
+        elif rule.entry.keep is None:
+            if (i, rule.id) not in done:
+                proposal = _block(situation.flats[i], rule, i, spans[0])
+                proposals.append(proposal)
+                if proposal.applied:
+                    done.add((i, rule.id))
         elif i not in kept or rule.scope > kept[i].scope:
             kept[i] = rule
     explained = {p.first for p in proposals if p.applied and not p.span and not p.rule.entry.until} - kept.keys()
@@ -189,7 +199,7 @@ def _propose(
 
 def _inline(situation: Situation, rule: Rule, i: int, span: tuple[int, int]) -> Proposal:
     """Propose a span inside a block, with the white space that would be left double."""
-    folded, start = situation.views[i].folded, situation.blocks[i].start
+    folded, start = situation.folded_block(i), situation.blocks[i].start
     first, last = span
     proposal = Proposal(rule, i, i, _reason(rule, f"holds {_quote(folded[first:last])}"), (start + first, start + last))
     if outcome := _suspicious(rule, folded[first:last], folded[:first]):
@@ -212,7 +222,7 @@ def _block(flat: str, rule: Rule, i: int, span: tuple[int, int]) -> Proposal:
 
 def _may_be_subheading(situation: Situation, p: Proposal, explained: Collection[int]) -> bool:
     """Say whether a generic line may be a sub-heading such as `Folgen`: one word between two paragraphs."""
-    if p.rule.scope or p.rule.category in STAND_BETWEEN or " " in situation.views[p.first].flat:
+    if p.rule.scope or p.rule.category in STAND_BETWEEN or " " in situation.flats[p.first]:
         return False
     around = (p.first - 1, p.first + 1)
     if around[0] < 0 or around[1] == len(situation.blocks):
@@ -240,16 +250,12 @@ def _run(situation: Situation, proposal: Proposal, explained: Collection[int]) -
         last = final
     else:
         pattern = make_pattern(until, hints=NO_HINTS)
-        last = next((j for j in following if search(pattern, situation.views[j].flat)), i + at_most)
+        last = next((j for j in following if search(pattern, situation.flats[j])), i + at_most)
     if last - i >= at_most:
         return proposal._replace(outcome=f"the run does not end within {at_most} blocks", refused=True)
     stop = {"end": "to the end", "prose": "to the next prose"}.get(until, f"to {_quote(until)}")
     reason = f"{proposal.reason} and what follows {stop}"
     return proposal._replace(last=last, skipped=skipped, reason=reason)
-
-
-def _max_words(rule: Rule) -> int:
-    return rule.entry.max_words or (GENERIC_MAX_WORDS if rule.scope == 0 else UNLIMITED)
 
 
 def _before_prose(situation: Situation, i: int, following: range, explained: Collection[int]) -> int:
@@ -259,13 +265,13 @@ def _before_prose(situation: Situation, i: int, following: range, explained: Col
     resumes = next((j for j in following if situation.prose[j] and j not in explained), None)
     if resumes is None:
         return following.stop - 1
-    is_subheading = word_count(situation.views[resumes - 1].flat) <= SUBHEADING_WORDS
+    is_subheading = situation.words[resumes - 1] <= SUBHEADING_WORDS
     return max(i, resumes - (2 if is_subheading else 1))
 
 
 def _suspicious(rule: Rule, taken: str, before: str) -> str:
     """Say why what a pattern takes looks like article text; empty if it does not."""
-    if word_count(taken) > (most := _max_words(rule)):
+    if word_count(taken) > (most := rule.most_words):
         return f"longer than {most} words"
     if rule.scope == 0 and before.count('"') % 2:
         return "inside a quotation"

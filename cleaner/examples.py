@@ -5,14 +5,16 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterator
 
+import numpy as np
+
 from cleaner.errors import RuleError, RulesError
-from cleaner.fold import views
-from cleaner.model import CATEGORIES, Block, Document, restore
+from cleaner.model import CATEGORIES, Document, restore
 from cleaner.outlets import Directory
 from cleaner.pipeline import Decided, Mode, Policy, cleaned, decide_by_rules
 from cleaner.rulebook.load import LoadedFile, Rulebook, rule_id
-from cleaner.rulebook.match import Matcher, confirm
+from cleaner.rulebook.match import Matcher
 from cleaner.rulebook.schema import SAME
+from cleaner.stack import stack
 
 _EVERYTHING = Policy(frozenset(CATEGORIES), Mode(0.0, 1.0, 0), rules_only=True)
 
@@ -35,10 +37,12 @@ def prove(matcher: Matcher, directory: Directory) -> None:
 def check_file(file: LoadedFile, matcher: Matcher, directory: Directory) -> Iterator[RuleError]:
     """Yield the findings of one file: examples that fail, and rules that fire in none of them."""
     fired: set[str] = set()
-    for i, example in enumerate(file.content.examples):
-        source = example.text.removesuffix("\n")
-        document = Document(source, outlet=_outlet(file, matcher.rulebook), date=example.date)
-        decided = decide_by_rules(document, matcher, directory, _EVERYTHING)
+    outlet = _outlet(file, matcher.rulebook)
+    sources = [example.text.removesuffix("\n") for example in file.content.examples]
+    dates = [example.date for example in file.content.examples]
+    documents = [Document(text, outlet=outlet, date=date) for text, date in zip(sources, dates, strict=True)]
+    decisions = decide_by_rules(stack(documents), matcher, directory, _EVERYTHING) if documents else []
+    for i, (example, source, decided) in enumerate(zip(file.content.examples, sources, decisions, strict=True)):
         result = cleaned(decided)
         fired |= _fired(decided)
         expected = source if example.becomes.strip() == SAME else example.becomes.removesuffix("\n")
@@ -69,11 +73,15 @@ def _fired(decided: Decided) -> set[str]:
 def _on_prose(matcher: Matcher) -> Iterator[RuleError]:
     """Yield an error for each rule that matches a line of the reserve of plain prose, in any place."""
     reserve = matcher.rulebook.reserve
-    forms = [form for line in reserve for form in views(line, [Block(0, len(line))])]
+    if not reserve:
+        return
+    documents = stack([Document(line) for line in reserve])
+    everyone = np.ones(len(matcher.rulebook.rules), np.bool_)
     matched: dict[str, str] = {}
-    for candidate in matcher.scan(forms).candidates:
-        if candidate.rule.entry.keep is None and confirm(candidate, forms[candidate.block]):
-            matched.setdefault(candidate.rule.id, reserve[candidate.block])
+    for n, matches in enumerate(matcher.matches(matcher.scan(documents), [everyone] * len(reserve), documents)):
+        for match in matches:
+            if match.rule.entry.keep is None and match.spans:
+                matched.setdefault(match.rule.id, reserve[n])
     for file in matcher.rulebook.files:
         for i, entry in enumerate(file.content.rules):
             if (prose := matched.get(rule_id(file.path, entry))) is not None:

@@ -6,12 +6,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from typing import Final, NamedTuple
+from functools import lru_cache
+from typing import Final
 
 import numpy as np
 
-from cleaner.model import Block
+from cleaner.characters import INVISIBLES, PLANE, Codes, code_points, text_of
 
 _SHAPES: Final = {
     "'": "‘’‚‛ʼ´`′",
@@ -24,39 +24,10 @@ _SHAPES: Final = {
     "(": "（",
     ")": "）",
     ",": "，",
+    "σ": "ς",  # a final sigma depends on what follows
 }
-_REPLACE: Final = tuple((shape, plain) for plain, shapes in _SHAPES.items() for shape in shapes)
-_INVISIBLE: Final = "\u00ad\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\ufe0e\ufe0f\ufeff"
-RARE_LINE_ENDS: Final = "\r\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029"
-"""All white space but the line feed that folding leaves as it is; together the line ends of str.splitlines."""
-_SURROGATE: Final = re.compile("[\ud800-\udfff]")
 _PATTERN_TOKEN: Final = re.compile(r"\\[pPN]\{[^}]*\}|\\x[0-9a-fA-F]{2}|\\.|\(\?P|.", re.DOTALL)
-
-
-class View(NamedTuple):  # a tuple, as one is made for each block
-    """A block in the forms in which rules compare it.
-
-    Args:
-        folded: lower case and plain marks, as long as the block.
-        flat: the same on one line, with single spaces.
-    """
-
-    folded: str
-    flat: str
-
-
-def views(text: str, blocks: Sequence[Block]) -> list[View]:
-    """Return the comparable forms of all blocks of a text, folding the text once."""
-    whole = fold(text)
-    folded = [whole[start:end] for start, end in blocks]
-    if any(mark in whole for mark in _INVISIBLE):
-        return [View(block, flat(block)) for block in folded]
-    is_usual = not any(end in whole for end in RARE_LINE_ENDS)
-    flats = [
-        block if "  " not in block and "\n" not in block and (is_usual or block.isprintable()) else flat(block)
-        for block in folded
-    ]
-    return [tuple.__new__(View, forms) for forms in zip(folded, flats, strict=True)]  # half the time of View(...)
+_INVISIBLE: Final = dict.fromkeys(map(ord, INVISIBLES))
 
 
 def fold(text: str) -> str:
@@ -65,30 +36,25 @@ def fold(text: str) -> str:
     >>> fold("“Don’t”\\u00a0– STOP")
     '"don\\'t" - stop'
     """
-    if text.isascii():
-        return text.lower().replace("\t", " ").replace("\x1f", " ").replace("`", "'")
-    try:
-        units = np.frombuffer(text.encode("utf-16-le"), _UTF16)
-    except UnicodeEncodeError:
-        return fold(_SURROGATE.sub("\ufffd", text))
-    folded = _FOLDED.take(units).tobytes().decode("utf-16-le")
-    return folded if len(units) == len(text) else folded.lower()  # beyond 16 bits, few scripts have capitals
+    return text_of(fold_codes(code_points(text)))
 
 
-def _fold_table() -> np.ndarray:
-    """Return the folded form of each code point of 16 bits; halves of longer ones stay."""
-    table = np.arange(0x10000).astype(_UTF16)
-    for some in (table[:0xD800], table[0xE000:]):
-        # İ is the one capital whose lower case is longer; final sigma depends on what follows.
-        low = some.tobytes().decode("utf-16-le").replace("İ", "i").lower().replace("ς", "σ")
-        for shape, plain in _REPLACE:
-            low = low.replace(shape, plain)
-        some[:] = np.frombuffer(low.encode("utf-16-le"), _UTF16)
+def fold_codes(codes: Codes) -> Codes:
+    """Return the folded form of each code point."""
+    folded = _table().take(codes, mode="clip")
+    for at in np.flatnonzero(codes >= PLANE):  # emoji mostly; few scripts there have capitals
+        folded[at] = ord(chr(codes[at]).lower())
+    return folded
+
+
+@lru_cache(maxsize=1)
+def _table() -> Codes:
+    """Return the folded form of each code point of the first plane, then an entry for what lies beyond."""
+    every = text_of(np.arange(PLANE + 1, dtype=np.uint32))
+    table = code_points(every.replace("İ", "i").lower()).copy()  # İ is the one capital whose lower case is longer
+    for plain, shapes in _SHAPES.items():
+        table[[ord(shape) for shape in shapes]] = ord(plain)
     return table
-
-
-_UTF16: Final = np.dtype("<u2")
-_FOLDED: Final = _fold_table()
 
 
 def flat(folded: str) -> str:
@@ -97,9 +63,7 @@ def flat(folded: str) -> str:
     >>> flat("read  more\\n about\\u200b it")
     'read more about it'
     """
-    for mark in _INVISIBLE:
-        folded = folded.replace(mark, "")
-    return " ".join(folded.split())
+    return " ".join(folded.translate(_INVISIBLE).split())
 
 
 def bare(flat_text: str) -> str:
@@ -109,6 +73,8 @@ def bare(flat_text: str) -> str:
     ('advertisement', '×')
     """
     first, last = 0, len(flat_text)
+    if last and flat_text[0].isalnum() and flat_text[-1].isalnum():
+        return flat_text
     while first < last and not flat_text[first].isalnum():
         first += 1
     while last > first and not flat_text[last - 1].isalnum():

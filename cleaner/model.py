@@ -54,8 +54,7 @@ class Block(NamedTuple):  # a tuple, as hundreds are made for each document
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Removal:
+class Removal(NamedTuple):  # a tuple, as hundreds are made for each document
     """One span that was taken out, and why.
 
     Args:

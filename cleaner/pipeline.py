@@ -1,21 +1,23 @@
-"""`clean_document`: the only place that orders the steps, merges the spans and cuts."""
+"""`clean_documents`: the only place that orders the steps, merges the spans and cuts."""
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable
+import datetime as dt
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, NamedTuple
 
 from cleaner import outlets
-from cleaner.blocks import removal_spans, split
+from cleaner.blocks import removal_spans
+from cleaner.characters import Flags
 from cleaner.decide import Proposal, Situation, decide
 from cleaner.errors import UsageError
-from cleaner.fold import fold, views
-from cleaner.heuristics.judge import Judgement, Verdict, judge
+from cleaner.heuristics.judge import Demand, Judgement, Verdict, judge
 from cleaner.model import BOILERPLATE, Cleaned, Document, Outlet, Refusal, Removal, check_category, cut
 from cleaner.rulebook.literals import UNLIMITED
 from cleaner.rulebook.load import Rule
 from cleaner.rulebook.match import Matcher
+from cleaner.stack import Stack, stack
 
 
 class Mode(NamedTuple):
@@ -86,66 +88,81 @@ class Policy:
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """A document with everything that was decided about it; `cleaned` and `explain` are views of it."""
+    """A document with everything that was decided about it; `cleaned` and `explain` are views of it.
+
+    Args:
+        document: the source.
+        outlet: the outlet found, or None.
+        situation: its blocks.
+        proposals: what rules proposed, applied or not.
+        kept: the rule that protects each protected block.
+        winners: for each block that rules take whole, the proposal on record.
+        policy: what may be removed.
+        judgement: what the heuristics make of it; None where they were not asked.
+    """
 
     document: Document
     outlet: Outlet | None
     situation: Situation
-    proposals: tuple[Proposal, ...]
+    proposals: Sequence[Proposal]
     kept: dict[int, Rule]
+    winners: dict[int, Proposal]
     policy: Policy
     judgement: Judgement | None = None
 
 
-def decide_by_rules(document: Document, matcher: Matcher, directory: outlets.Directory, policy: Policy) -> Decided:
-    """Split, find the outlet, match and decide."""
-    blocks = split(document.text, document.language)
-    forms = views(document.text, blocks)
-    scan = matcher.scan(forms)
-    outlet = outlets.find(document, directory, scan.fingerprints)
-    files = matcher.rulebook.files_for(outlet.domain if outlet else None)
-
-    def wanted(rule: Rule) -> bool:
-        return (
-            (rule.scope == 0 or rule.file in files)
-            and (not rule.category or (rule.category in policy.categories and rule.confidence >= policy.mode.rules))
-            and rule.applies(document.date)
+def decide_by_rules(documents: Stack, matcher: Matcher, directory: outlets.Directory, policy: Policy) -> list[Decided]:
+    """Match, find the outlets and decide, for each document of a stack."""
+    scan = matcher.scan(documents)
+    known: dict[tuple[str | None, dt.date | None], Flags] = {}
+    found, says = [], []
+    for n, document in enumerate(documents.documents):
+        outlet = outlets.find(document, directory, scan.fingerprints.get(n, {}))
+        found.append(outlet)
+        key = outlet.domain if outlet else None, document.date
+        if key not in known:
+            known[key] = matcher.say(policy.categories, policy.mode.rules, *key)
+        says.append(known[key])
+    decided = []
+    for n, matches in enumerate(matcher.matches(scan, says, documents)):
+        situation = Situation.of(documents, n)
+        proposals, kept = decide(situation, matches)
+        decided.append(
+            Decided(documents.documents[n], found[n], situation, proposals, kept, winners(proposals), policy)
         )
-
-    situation = Situation.of(document.text, blocks, forms)
-    proposals, kept = decide(situation, scan, wanted)
-    return Decided(document, outlet, situation, tuple(proposals), kept, policy)
+    return decided
 
 
-def decide_document(document: Document, matcher: Matcher, directory: outlets.Directory, policy: Policy) -> Decided:
+def decide_documents(
+    documents: Sequence[Document], matcher: Matcher, directory: outlets.Directory, policy: Policy
+) -> list[Decided]:
     """Decide by rules, then let the heuristics judge what is left."""
-    decided = decide_by_rules(document, matcher, directory, policy)
-    situation = decided.situation
-    if not situation.blocks or policy.rules_only:
+    stacked = stack(documents)
+    decided = decide_by_rules(stacked, matcher, directory, policy)
+    if not stacked.blocks or policy.rules_only:
         return decided
-    judgement = judge(
-        document.text,
-        fold(document.text),
-        situation.blocks,
-        [view.flat for view in situation.views],
-        ruled_categories(decided),
-        {*decided.kept, *(p.first for p in decided.proposals if p.applied and p.span)},
-        policy.categories,
-        policy.mode.heuristics,
-        policy.mode.longest_run,
-    )
-    return replace(decided, judgement=judgement)
+    ruled: dict[int, str] = {}
+    protected: list[int] = []
+    for first, one in zip(stacked.firsts.tolist(), decided, strict=False):
+        ruled |= {first + i: p.rule.category for i, p in one.winners.items()}
+        protected += [first + i for i in one.kept]
+        protected += [first + p.first for p in one.proposals if p.applied and p.span]
+    demand = Demand(policy.categories, policy.mode.heuristics, policy.mode.longest_run)
+    judgements = judge(stacked, ruled, protected, demand)
+    return [replace(one, judgement=judgement) for one, judgement in zip(decided, judgements, strict=True)]
 
 
-def clean_document(document: Document, matcher: Matcher, directory: outlets.Directory, policy: Policy) -> Cleaned:
-    """Return the cleaned document with all removals and refusals on record."""
-    return cleaned(decide_document(document, matcher, directory, policy))
+def clean_documents(
+    documents: Sequence[Document], matcher: Matcher, directory: outlets.Directory, policy: Policy
+) -> list[Cleaned]:
+    """Return the cleaned documents with all removals and refusals on record; each is what it would be alone."""
+    return [cleaned(decided) for decided in decide_documents(documents, matcher, directory, policy)]
 
 
 def cleaned(decided: Decided) -> Cleaned:
     """Merge what was decided into spans that do not overlap, and cut them."""
     document, blocks = decided.document, decided.situation.blocks
-    whole: dict[int, Proposal | Verdict] = {**winners(decided.proposals)}
+    whole: dict[int, Proposal | Verdict] = {**decided.winners}
     inline = _inline_spans(decided, whole)
     for i, cuts in inline.items():
         if not _left_over(decided, i, cuts).strip():  # nothing of the block stays: its separator goes too
@@ -212,9 +229,3 @@ def _removal(text: str, start: int, end: int, by: Proposal | Verdict) -> Removal
     if isinstance(by, Verdict):
         return Removal(start, end, text[start:end], by.category, by.id, by.confidence, by.reason)
     return Removal(start, end, text[start:end], by.rule.category, by.rule.id, by.rule.confidence, by.reason)
-
-
-def ruled_categories(decided: Decided) -> list[str]:
-    """Return for each block the category for which a rule takes it, or an empty string."""
-    whole = winners(decided.proposals)
-    return [whole[i].rule.category if i in whole else "" for i in range(len(decided.situation.blocks))]

@@ -19,13 +19,13 @@ AHEAD: Final = 4
 
 
 def map_in_order(
-    function: Callable[[Any, Item], Result],
+    function: Callable[[Any, Sequence[Item]], list[Result]],
     shared: object,
     items: Sequence[Item],
     workers: int,
     killed: Callable[[Item], Result],
 ) -> Iterator[Result]:
-    """Yield `function(shared, item)` for each item, in order.
+    """Yield the results of `function(shared, some items)`, one for each item, in order.
 
     Args:
         function: a function of a module; what it needs is in its arguments.
@@ -56,7 +56,10 @@ def map_in_order(
 
 
 def _alone(
-    function: Callable[[Any, Item], Result], shared: object, item: Item, killed: Callable[[Item], Result]
+    function: Callable[[Any, Sequence[Item]], list[Result]],
+    shared: object,
+    item: Item,
+    killed: Callable[[Item], Result],
 ) -> Result:
     with _pool(1, function, shared) as pool:
         try:
@@ -66,23 +69,23 @@ def _alone(
         return results[0]
 
 
-def _pool(workers: int, function: Callable[[Any, Item], Result], shared: object) -> ProcessPoolExecutor:
+def _pool(workers: int, function: Callable[[Any, Sequence[Item]], list[Result]], shared: object) -> ProcessPoolExecutor:
     # Spawned, not forked: the caller may run threads, such as a progress bar.
     context = multiprocessing.get_context("spawn")
     return ProcessPoolExecutor(workers, mp_context=context, initializer=_start, initargs=(function, shared))
 
 
-_work: Callable[[Any], Any]
+_work: Callable[[Sequence[Any]], list[Any]]
 
 
-def _start(function: Callable[[Any, Item], Result], shared: object) -> None:
+def _start(function: Callable[[Any, Sequence[Item]], list[Result]], shared: object) -> None:
     global _work  # a worker process does one kind of work for its life
 
-    def work(item: Item) -> Result:
-        return function(shared, item)
+    def work(items: Sequence[Item]) -> list[Result]:
+        return function(shared, items)
 
     _work = work
 
 
 def _do(items: Sequence[Any]) -> list[Any]:
-    return [_work(item) for item in items]
+    return _work(items)

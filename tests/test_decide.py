@@ -10,13 +10,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cleaner.decide import AT_MOST, GENERIC_MAX_WORDS, MAX_PROSE_SHARE, MIN_PROSE_AT_RISK, SUBHEADING_WORDS
+from cleaner.decide import AT_MOST, MAX_PROSE_SHARE, MIN_PROSE_AT_RISK, SUBHEADING_WORDS
 from cleaner.model import Cleaned, Document, restore
 from cleaner.outlets import Directory
-from cleaner.pipeline import CUT_REFUSED, EMPTIED, Policy, clean_document
-from cleaner.prose import is_prose
-from cleaner.rulebook.load import load
+from cleaner.pipeline import CUT_REFUSED, EMPTIED, Policy, clean_documents
+from cleaner.rulebook.load import GENERIC_MAX_WORDS, load
 from cleaner.rulebook.match import Matcher
+from tests.stacked import is_prose
 
 SAME = "examples:\n  - {text: x, becomes: same}\n"
 OUTLET = "example.com"
@@ -62,9 +62,8 @@ def clean(tmp_path: Path) -> Clean:
             path.write_text(f"{top}category: ad\nrules:\n{rules}{SAME}" if rules else f"{top}rules: []\n", "utf-8")
         matcher = Matcher(load([tmp_path]))
         document = Document(text(*blocks), outlet=OUTLET, date=date)
-        cleaned = clean_document(
-            document, matcher, Directory(matcher.rulebook), Policy.of(mode, keep, drop, rules_only=True)
-        )
+        policy = Policy.of(mode, keep, drop, rules_only=True)
+        [cleaned] = clean_documents([document], matcher, Directory(matcher.rulebook), policy)
         assert restore(cleaned.text, cleaned.removals) == document.text
         return cleaned
 
@@ -184,7 +183,9 @@ def test_whatever_the_text_a_run_to_prose_takes_no_prose(
     rule = f"{{id: a, lines: [Zorvex, Quilbar], until: prose, where: {where}, at_most: {at_most}}}"
     (root / "generic" / "zz.yaml").write_text(f"category: ad\nrules:\n  - {rule}\n{SAME}")
     matcher = Matcher(load([root]))
-    cleaned = clean_document(Document(text(*blocks)), matcher, Directory(matcher.rulebook), Policy.of(rules_only=True))
+    [cleaned] = clean_documents(
+        [Document(text(*blocks))], matcher, Directory(matcher.rulebook), Policy.of(rules_only=True)
+    )
     assert [b for b in cleaned.text.split("\n\n") if is_prose(b)] == [b for b in blocks if is_prose(b)]
 
 
@@ -456,7 +457,7 @@ def test_whatever_the_rule_the_prose_taken_stays_under_the_share_of_its_folder(
         (root / f"{path}.yaml").write_text(source)
     matcher = Matcher(load([root]))
     document = Document(text(*blocks), outlet=OUTLET)
-    cleaned = clean_document(document, matcher, Directory(matcher.rulebook), Policy.of(rules_only=True))
+    [cleaned] = clean_documents([document], matcher, Directory(matcher.rulebook), Policy.of(rules_only=True))
     total = sum(len(block) for block in blocks if is_prose(block))
     # Blocks of no prose count as taken here, so their length is let through on top.
     slack = sum(len(block) + 2 for block in blocks if not is_prose(block)) + 2 * len(blocks)
@@ -605,7 +606,7 @@ def test_the_order_of_rules_in_a_file_does_not_matter(
     (root / "generic" / "zz.yaml").write_text(source)
     matcher = Matcher(load([root]))
     document = Document(text(P1, P2, "Zorvex", ITEM, P3, "A vex b", P4, "Note: zorvex", "Quilbar", ITEM))
-    cleaned = clean_document(document, matcher, Directory(matcher.rulebook), Policy.of(rules_only=True))
+    [cleaned] = clean_documents([document], matcher, Directory(matcher.rulebook), Policy.of(rules_only=True))
     assert cleaned.text == text(P2, P3, "A b", P4, "Note: zorvex")
     assert [r.rule.rsplit("/")[-1] for r in cleaned.removals] == ["f", "a", "b", "d", "c", "c"]
 

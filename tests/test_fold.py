@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cleaner.blocks import split
-from cleaner.fold import bare, flat, fold, fold_pattern, views
+from cleaner.fold import bare, flat, fold, fold_pattern
+from tests.stacked import stacked
 
 
 @given(st.text())
@@ -44,11 +44,11 @@ def test_what_stands_beside_a_character_does_not_change_it(beside: str) -> None:
 
 
 @given(st.text(alphabet=st.sampled_from("ab \t\n\r\x0b\x1f\u2028\u00ad\u200b\ufe0f\u00a0“é"), max_size=40))
-def test_views_of_a_text_are_the_folded_and_flat_forms_of_its_blocks(text: str) -> None:
-    blocks = split(text)
-    for block, form in zip(blocks, views(text, blocks), strict=True):
-        assert form.folded == fold(text[block.start : block.end])
-        assert form.flat == flat(form.folded)
+def test_blocks_of_a_stack_are_folded_and_flattened_alone(text: str) -> None:
+    one = stacked(text)
+    for start, end, form in zip(one.starts.tolist(), one.ends.tolist(), one.flats, strict=True):
+        assert one.folded[start:end] == fold(text[start:end])
+        assert form == flat(fold(text[start:end]))
 
 
 @pytest.mark.parametrize(("line", "core"), [("» Read more «", "Read more"), ("***", "***"), ("[Ad]", "Ad"), ("", "")])

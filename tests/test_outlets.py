@@ -8,12 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cleaner.blocks import split
-from cleaner.fold import views
 from cleaner.model import Document, Outlet
 from cleaner.outlets import Directory, find
 from cleaner.rulebook.load import load
 from cleaner.rulebook.match import Matcher
+from tests.stacked import scan
 
 OUTLETS = {
     "example.com": "domains: [example.org, beispiel.de]\nfingerprints: [The Example, '@example']\n",
@@ -41,8 +40,8 @@ def directory(matcher: Matcher) -> Directory:
 
 
 def found(matcher: Matcher, document: Document) -> Outlet | None:
-    scan = matcher.scan(views(document.text, split(document.text)))
-    return find(document, Directory(matcher.rulebook), scan.fingerprints)
+    fingerprints = scan(matcher, document.text).fingerprints.get(0, {})
+    return find(document, Directory(matcher.rulebook), fingerprints)
 
 
 # What goes before what

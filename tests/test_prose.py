@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from cleaner.fold import flat, fold
-from cleaner.prose import is_prose, word_count
+from cleaner.prose import word_count
+from tests.stacked import is_prose, stacked
 
 PROSE = {
     "en": "The harbour master said on Monday that the breakwater would be finished before the winter storms.",
@@ -31,14 +31,32 @@ NOT_PROSE = {
 
 @pytest.mark.parametrize("text", PROSE.values(), ids=PROSE.keys())
 def test_prose_is_prose(text: str) -> None:
-    assert is_prose(flat(fold(text)))
+    assert is_prose(text)
 
 
 @pytest.mark.parametrize("text", NOT_PROSE.values(), ids=NOT_PROSE.keys())
 def test_headlines_menus_and_buttons_are_not(text: str) -> None:
-    assert not is_prose(flat(fold(text)))
+    assert not is_prose(text)
 
 
 @pytest.mark.parametrize(("text", "words"), [("one", 1), ("one two three", 3), ("防波堤完工了", 3), ("Ωμέγα άλφα", 2)])
 def test_words_are_counted_in_scripts_with_and_without_spaces(text: str, words: int) -> None:
     assert word_count(text) == words
+
+
+@pytest.mark.parametrize("text", [*PROSE.values(), *NOT_PROSE.values()])
+@pytest.mark.parametrize("times", [1, 5])
+def test_blocks_have_as_many_words_as_their_text(text: str, times: int) -> None:
+    one = stacked(" ".join([text] * times))
+    assert one.words.tolist() == [word_count(flat) for flat in one.flats]
+
+
+@pytest.mark.parametrize("text", PROSE.values(), ids=PROSE.keys())
+def test_prose_in_quotes_or_brackets_is_prose(text: str) -> None:
+    assert is_prose(f"“{text}”")
+    assert is_prose(f"({text})")
+
+
+def test_two_sentences_are_prose_whatever_follows() -> None:
+    assert is_prose("The harbour was closed on Monday. The council met at noon and then it voted, twice")
+    assert not is_prose("The harbour was closed on Monday and the council met at noon and then it voted, twice")

@@ -6,9 +6,9 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
+from cleaner.characters import Floats
 from cleaner.heuristics.network import Network
 from cleaner.heuristics.places import FAR
-from cleaner.heuristics.shape import Floats
 from cleaner.heuristics.signals import NAMES
 
 GROUPS: Final = {
@@ -21,10 +21,8 @@ GROUPS: Final = {
     "figures": ("digits", "digit count", "clock", "year", "date", "money"),
     "marks": ("commas per word", "colons per word", "dashes per word", "separators per word", "brackets per word",
               "quotes", "letters", "unspaced", "at sign", "hash", "copyright", "symbol", "link"),
-    "repeats": ("repeats", "like headline"),
-    "words of the article": ("shared with article", "shared with article before", "shared with article after",
-                             "shared with neighbours", "shared with short blocks", "content words", "prose",
-                             "long prose"),
+    "repeats": ("repeats",),
+    "prose": ("prose", "long prose"),
     "place": ("place", "place from end", "share of document", "document length", "prose before", "prose after",
               "share of prose before", "since prose", "until prose", "run of short blocks", "place in run"),
     "surroundings": (
@@ -64,11 +62,11 @@ def influences(network: Network, rows: Floats, block: int) -> list[Influence]:
 
     Args:
         network: the network.
-        rows: the signals of all blocks of the document.
+        rows: the signals of all blocks of the document, one row for each signal.
         block: which block to explain.
     """
     first = max(0, block - network.reach)  # blocks farther away change nothing
-    rows, block = rows[first : block + network.reach + 1], block - first
+    rows, block = rows[:, first : block + network.reach + 1], block - first
     normalised = network.normalised(rows)
     whole = _boilerplate(network, normalised, block)
     found = []
@@ -80,11 +78,11 @@ def influences(network: Network, rows: Floats, block: int) -> list[Influence]:
     silenced[block] = normalised[block]
     found.append(Influence(NEIGHBOURS, whole - _boilerplate(network, silenced, block)))
     unruled = rows.copy()
-    unruled[:, _OF_RULES] = 0
-    unruled[:, _TO_RULES] = FAR
+    unruled[_OF_RULES] = 0
+    unruled[_TO_RULES] = FAR
     found.append(Influence(RULES, whole - _boilerplate(network, network.normalised(unruled), block)))
     return sorted(found, key=lambda influence: -abs(influence.share))
 
 
 def _boilerplate(network: Network, normalised: Floats, block: int) -> float:
-    return 1 - float(network.probabilities(normalised)[block, 0])
+    return 1 - float(network.probabilities(normalised, np.array([0, len(normalised)]))[block, 0])

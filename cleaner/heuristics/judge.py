@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
-from typing import Final
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Final, NamedTuple
 
 import numpy as np
 
+from cleaner.characters import Flags, Floats, Ints
 from cleaner.heuristics.network import OUTCOMES, network
-from cleaner.heuristics.reasons import reason
-from cleaner.heuristics.shape import Flags, Floats
+from cleaner.heuristics.reasons import reasons
 from cleaner.heuristics.signals import NAMES, signals
-from cleaner.model import BOILERPLATE, Block
+from cleaner.model import BOILERPLATE
+from cleaner.stack import Stack
 
 WORDS_PER_RISK: Final = 8
 """Words by which the harm of a wrong removal grows by as much again: losing a paragraph is worse than a line."""
@@ -30,11 +32,11 @@ CERTAIN: Final = 0.95
 
 _PROSE: Final = NAMES.index("prose")
 _GLUED: Final = NAMES.index("sentence of one line")
+_REPEATS: Final = NAMES.index("repeats")
 _HEADLINE: Final = OUTCOMES.index("headline")
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NamedTuple):  # a tuple, as dozens are made for each document
     """What the heuristics want to take: one block.
 
     Args:
@@ -62,7 +64,7 @@ class Judgement:
     """What the heuristics make of one document.
 
     Args:
-        signals: one row for each block, one column for each of `NAMES`.
+        signals: one row for each of `NAMES`, one column for each block.
         probabilities: one row for each block, one column for each of `OUTCOMES`.
         verdicts: what goes, or would but for the guard, in the order of blocks.
         has_article: whether enough of what stays reads as article text.
@@ -74,125 +76,157 @@ class Judgement:
     has_article: bool
 
 
-def judge(
-    text: str,
-    folded: str,
-    blocks: Sequence[Block],
-    flats: Sequence[str],
-    ruled: Sequence[str],
-    protected: Collection[int],
-    categories: Collection[str],
-    confidence: float,
-    longest_run: int,
-) -> Judgement:
-    """Judge the blocks of a document that no rule takes.
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """What may be taken.
 
     Args:
-        text: the document.
-        folded: its folded form.
-        blocks: its blocks.
-        flats: their flat forms.
-        ruled: for each block the category for which a rule takes it, else an empty string.
-        protected: blocks that must stay.
         categories: the categories that go.
         confidence: least confidence of a removal.
         longest_run: blocks of the longest run that goes where no rule knows any.
     """
-    rows = signals(text, folded, blocks, flats, ruled)
+
+    categories: frozenset[str]
+    confidence: float
+    longest_run: int
+
+
+def judge(stack: Stack, ruled: Mapping[int, str], protected: Collection[int], demand: Demand) -> list[Judgement]:
+    """Judge the blocks of documents that no rule takes.
+
+    Args:
+        stack: the documents, with one block at least.
+        ruled: the category for which a rule takes a block, for each that one takes.
+        protected: blocks that must stay.
+        demand: what may be taken.
+    """
+    rows = signals(stack, ruled)
     net = network()
-    probabilities = net.probabilities(net.normalised(rows))
-    words = np.expm1(rows[:, NAMES.index("words")])
-    at_risk = np.where(rows[:, _GLUED] > 0, np.minimum(words, GLUED_WORDS), words)
-    open_ = np.array([not category for category in ruled], np.bool_)
-    open_[list(protected)] = False
-    if not rows[:, _PROSE].any():  # nothing to tell an article from what stands around it
-        open_[:] = False
-    verdicts = _verdicts(rows, probabilities, at_risk, open_, categories, confidence)
-    if "duplicate" in categories:
-        verdicts += _duplicates(flats, ruled, verdicts, rows, probabilities, open_)
-    verdicts = _guarded(sorted(verdicts, key=lambda v: v.block), blocks, rows, longest_run)
-    stays = np.array([not category for category in ruled], np.bool_)
+    probabilities = net.probabilities(net.normalised(rows), stack.firsts)
+    prose = rows[_PROSE] > 0
+    free = np.ones(stack.blocks, np.bool_)
+    free[list(ruled)] = False
+    stays = free.copy()
+    free[list(protected)] = False
+    # Without prose there is nothing to tell an article from what stands around it.
+    free &= _by_document(prose, stack)[stack.documents_of] > 0
+    verdicts = _verdicts(stack, rows, probabilities, free, demand)
+    if "duplicate" in demand.categories:
+        verdicts += _duplicates(stack, ruled, verdicts, rows, probabilities, free)
+    verdicts = _guarded(sorted(verdicts), stack, prose, demand.longest_run)
     stays[[v.block for v in verdicts if not v.refused]] = False
-    return Judgement(rows, probabilities, tuple(verdicts), _has_article(rows, probabilities[:, 0], words, stays))
+    has_article = _have_articles(stack, prose, probabilities[:, 0], stays)
+    firsts = stack.firsts.tolist()
+    of: list[list[Verdict]] = [[] for _ in stack.documents]
+    for v in verdicts:
+        n = int(stack.documents_of[v.block])
+        of[n].append(v._replace(block=v.block - firsts[n]))
+    return [
+        Judgement(rows[:, first:stop], probabilities[first:stop], tuple(of[n]), bool(has_article[n]))
+        for n, (first, stop) in enumerate(pairwise(firsts))
+    ]
 
 
-def _has_article(rows: Floats, article: Floats, words: Floats, stays: Flags) -> bool:
-    """Say whether what stays holds an article: some prose, or at least as many likely blocks as were taken."""
-    likely = stays & (article > LIKELY)
-    prose = float(words[likely & (rows[:, _PROSE] > 0)].sum())
-    return prose >= ARTICLE_WORDS or int(likely.sum()) >= int((~stays).sum())
-
-
-def sureness(probabilities: Floats, words: Floats) -> Floats:
+def sureness(article: Floats, words: Ints) -> Floats:
     """Return for each block how sure it is that taking it does no harm, from 0 to 1.
 
     Args:
-        probabilities: one row for each block, one column for each of `OUTCOMES`.
+        article: how likely it is article text.
         words: of each block.
     """
-    article = probabilities[:, 0]
-    risk = article * (1 + words / WORDS_PER_RISK)
+    risk = article * (1 + words / np.float32(WORDS_PER_RISK))
     sure: Floats = ((1 - article) / (1 - article + risk)).astype(np.float32)
     return sure
 
 
-def _verdicts(
-    rows: Floats, probabilities: Floats, words: Floats, open_: Flags, categories: Collection[str], confidence: float
-) -> list[Verdict]:
-    wanted = np.array([outcome in categories for outcome in OUTCOMES])
+def _by_document(of: Flags | Ints, stack: Stack) -> Ints:
+    """Return sums over the blocks of each document."""
+    return np.bincount(stack.documents_of, weights=of, minlength=len(stack.documents)).astype(np.int64)
+
+
+def _have_articles(stack: Stack, prose: Flags, article: Floats, stays: Flags) -> Flags:
+    """Say whether what stays holds an article: some prose, or at least as many likely blocks as were taken."""
+    likely = stays & (article > LIKELY)
+    words = _by_document(stack.words * (likely & prose), stack)
+    have: Flags = (words >= ARTICLE_WORDS) | (_by_document(likely, stack) >= _by_document(~stays, stack))
+    return have
+
+
+def _verdicts(stack: Stack, rows: Floats, probabilities: Floats, free: Flags, demand: Demand) -> list[Verdict]:
+    wanted = np.array([outcome in demand.categories for outcome in OUTCOMES])
     unwanted = ~wanted
     unwanted[0] = False
-    sure = sureness(probabilities, words)
-    likely_wanted = probabilities[:, wanted].sum(axis=1) > probabilities[:, unwanted].sum(axis=1)
-    taken = np.flatnonzero(open_ & (sure >= confidence) & likely_wanted)
-    best = np.where(wanted, probabilities, -1).argmax(axis=1)
-    return [Verdict(int(i), OUTCOMES[best[i]], round(float(sure[i]), 4), reason(rows, int(i))) for i in taken]
+    words = np.where(rows[_GLUED] > 0, np.minimum(stack.words, GLUED_WORDS), stack.words)
+    sure = sureness(probabilities[:, 0], words)
+    likely = np.flatnonzero(free & (sure >= demand.confidence))
+    some = probabilities[likely]
+    taken = likely[some[:, wanted].sum(axis=1) > some[:, unwanted].sum(axis=1)]
+    best = np.where(wanted, probabilities[taken], -1).argmax(axis=1)
+    confidences = np.round(sure[taken].astype(np.float64), 4)
+    return [
+        Verdict(block, OUTCOMES[outcome], confidence, reason)
+        for block, outcome, confidence, reason in zip(
+            taken.tolist(), best.tolist(), confidences.tolist(), reasons(stack, rows, taken), strict=True
+        )
+    ]
 
 
 def _duplicates(
-    flats: Sequence[str], ruled: Sequence[str], verdicts: Sequence[Verdict], rows: Floats, likely: Floats, open_: Flags
+    stack: Stack, ruled: Mapping[int, str], verdicts: Sequence[Verdict], rows: Floats, likely: Floats, free: Flags
 ) -> list[Verdict]:
     """Take blocks that repeat, word by word, boilerplate that goes or an earlier headline."""
+    flats = stack.flats
+    of = stack.documents_of.tolist()
     judged = {v.block for v in verdicts}
-    gone = {flat for i, flat in enumerate(flats) if ruled[i] in BOILERPLATE or i in judged}
-    headlines: set[str] = set()
+    repeated = np.flatnonzero((rows[_REPEATS] > 0) & (rows[_PROSE] == 0)).tolist()
+    gone = {(of[i], flats[i]) for i in repeated if i in judged or ruled.get(i) in BOILERPLATE}
+    headlines: set[tuple[int, str]] = set()
     found = []
-    for i, flat in enumerate(flats):
-        if not open_[i] or i in judged or rows[i, _PROSE]:
+    for i in repeated:
+        key = of[i], flats[i]
+        if not free[i] or i in judged:
             continue
-        if flat in headlines:
+        if key in headlines:
             found.append(Verdict(i, "duplicate", CERTAIN, "repeats the headline"))
         elif likely[i, _HEADLINE] > LIKELY:
-            headlines.add(flat)
-        elif flat in gone and likely[i, 0] < LIKELY:
+            headlines.add(key)
+        elif key in gone and likely[i, 0] < LIKELY:
             found.append(Verdict(i, "duplicate", 1 - float(likely[i, 0]), "repeats a block that is taken out"))
     return found
 
 
-def long_runs(taken: Flags, longest: int) -> Flags:
+def long_runs(taken: Flags, longest: int, begins: Ints | Sequence[int] = ()) -> Flags:
     """Say which of the blocks taken stand in a run that is too long.
 
     Args:
-        longest: blocks of the longest run that is not.
         taken: for each block, whether the heuristics would take it.
+        longest: blocks of the longest run that is not.
+        begins: blocks before which a run ends in any case.
     """
-    changes = np.concatenate([[True], taken[1:] != taken[:-1]])
+    changes = np.ones(len(taken), np.bool_)
+    changes[1:] = taken[1:] != taken[:-1]
+    changes[list(begins)] = True
     run = np.cumsum(changes) - 1
     long: Flags = taken & (np.bincount(run) > longest)[run]
     return long
 
 
-def _guarded(verdicts: list[Verdict], blocks: Sequence[Block], rows: Floats, longest_run: int) -> list[Verdict]:
+def _guarded(verdicts: list[Verdict], stack: Stack, prose: Flags, longest_run: int) -> list[Verdict]:
     """Refuse runs that are too long, and the verdicts on prose where together they would take too much of it."""
-    taken = np.zeros(len(blocks), np.bool_)
+    taken = np.zeros(stack.blocks, np.bool_)
     taken[[v.block for v in verdicts]] = True
-    long = long_runs(taken, longest_run)
-    said = f"part of a run of more than {longest_run} blocks of which no rule knows any"
-    verdicts = [replace(v, refused=said) if long[v.block] else v for v in verdicts]
-    prose = rows[:, _PROSE] > 0
-    lengths = np.array([end - start for start, end in blocks])
-    total, at_risk = int(lengths[prose].sum()), int(lengths[prose & taken & ~long].sum())
-    if at_risk <= max(MAX_PROSE_SHARE * total, MIN_PROSE_AT_RISK):
+    long = long_runs(taken, longest_run, stack.firsts[:-1][np.diff(stack.firsts) > 0])
+    lengths = (stack.ends - stack.starts) * prose
+    total, at_risk = _by_document(lengths, stack), _by_document(lengths * (taken & ~long), stack)
+    too_much = at_risk > np.maximum(MAX_PROSE_SHARE * total, MIN_PROSE_AT_RISK)
+    if not long.any() and not too_much.any():
         return verdicts
-    said = f"the heuristics together would take {at_risk / total:.0%} of the prose"
-    return [replace(v, refused=said) if prose[v.block] and not v.refused else v for v in verdicts]
+    guarded = []
+    for v in verdicts:
+        n = stack.documents_of[v.block]
+        if long[v.block]:
+            v = v._replace(refused=f"part of a run of more than {longest_run} blocks of which no rule knows any")
+        elif too_much[n] and prose[v.block]:
+            v = v._replace(refused=f"the heuristics together would take {at_risk[n] / total[n]:.0%} of the prose")
+        guarded.append(v)
+    return guarded

@@ -1,24 +1,31 @@
-"""Signals of where a block stands: in the document, with respect to the prose, and among what rules take."""
+"""Signals of where a block stands: in the document, with respect to the prose, and among what rules take.
+
+Means are taken over whole numbers, so that they do not depend on what else is in the stack.
+"""
 
 from __future__ import annotations
 
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
-from cleaner.heuristics.shape import Columns, Flags, Floats, Ints, Layout, Shape
+from cleaner.characters import Flags, Floats, Ints
+from cleaner.heuristics.shape import Columns, log
+from cleaner.stack import Stack
 
 REACHES: Final = (2, 5)
 """Blocks before and after over which means are taken."""
-_MEANS: Final = ("length", "stops", "title case", "rules", "years")
+AVERAGED: Final = ("length", "ends: stop", "title case", "year")
+"""Signals of shape of which means are taken, beside whether rules take a block."""
+STEPS: Final = 64
+"""Steps of one in which averaged signals are counted."""
 NAMES: Final = (
     "prose", "long prose", "place", "place from end", "share of document", "document length",
     "prose before", "prose after", "share of prose before", "since prose", "until prose", "run of short blocks",
     "place in run", "rules in run", "stops in run", "words in run", "prose share of document", "prose in document",
     "stops in document", "since rule", "until rule", "rules before", "rules after",
-    *(f"{mean} within {reach}" for reach in REACHES for mean in _MEANS), "longer than before", "longer than after",
-    "sentence of one line",
+    *(f"{mean} within {reach}" for reach in REACHES for mean in ("length", "stops", "title case", "years", "rules")),
+    "longer than before", "longer than after", "sentence of one line",
 )  # fmt: skip
 
 LONG_PROSE_WORDS: Final = 25
@@ -26,89 +33,91 @@ FAR: Final = 4.5
 """Log distance to prose where there is none; e to this power is 90 blocks."""
 
 
-def places(lengths: Ints, shape: Shape, prose: Flags, ruled: Flags, means: Floats, same_line: Flags) -> Columns:
+def places(stack: Stack, averaged: Columns, ends_in_stop: Flags, prose: Flags, ruled: Flags) -> Columns:
     """Return the signals of place.
 
     Args:
-        lengths: characters of each block.
-        shape: the blocks' shapes.
+        stack: the documents.
+        averaged: a column for each of `AVERAGED`.
+        ends_in_stop: which blocks do.
         prose: which blocks are prose that no rule takes.
         ruled: which blocks rules take.
-        means: one column for each of `_MEANS`: what is averaged over the neighbours.
-        same_line: which blocks share a line with another.
     """
-    count = len(lengths)
-    at = np.arange(count)
-    ones = np.ones(count, np.float32)
-    long_prose = prose & (shape.words >= LONG_PROSE_WORDS) & shape.ends_in_stop
-    prose_before, prose_after = _around(prose)
-    long_before, long_after = _around(long_prose)
-    rules_before, rules_after = _around(ruled)
-    changes = np.concatenate([[True], prose[1:] != prose[:-1]])
-    run = np.cumsum(changes) - 1
-    size = np.bincount(run)
-    in_run = [(np.bincount(run, weights=of) / size)[run] for of in (ruled, shape.ends_in_stop, np.log1p(shape.words))]
-    prose_length = float(lengths[prose].sum())
-    length = np.log1p(lengths)
-    step = np.diff(length, prepend=length[:1], append=length[-1:])
+    of, lengths = stack.documents_of, stack.ends - stack.starts
+    first, stop = stack.firsts[of], stack.firsts[of + 1]
+    block = np.arange(stack.blocks)
+    at, count = block - first, stop - first
+    long_prose = prose & (stack.words >= LONG_PROSE_WORDS) & ends_in_stop
+    prose_before, prose_after = _around(prose, first, stop)
+    long_before, long_after = _around(long_prose, first, stop)
+    rules_before, rules_after = _around(ruled, first, stop)
+    begins_run = (at == 0) | np.concatenate([[True], prose[1:] != prose[:-1]])
+    run = np.cumsum(begins_run) - 1
+    run_of = np.bincount(run)
+    in_run = [
+        _ratio(np.bincount(run, weights=_counted(column)), run_of)[run]
+        for column in (ruled, ends_in_stop, log(stack.words))
+    ]
+    documents = len(stack.documents)
+    prose_length = np.bincount(of, weights=lengths * prose, minlength=documents).astype(np.int64)
+    length = np.bincount(of, weights=lengths, minlength=documents)
+    stops = np.bincount(of, weights=ends_in_stop, minlength=documents)
+    size = np.diff(stack.firsts)
+    means = np.stack([_counted(column) for column in (*averaged, ruled)], axis=1)
+    step = np.diff(log(lengths), prepend=np.float32(0))
     return [
-        prose, long_prose, np.log1p(at), np.log1p(count - 1 - at), (at + 0.5) / count, ones * np.log1p(count),
-        np.log1p(prose_before), np.log1p(prose_after), long_before / np.maximum(long_before + long_after, 1),
-        *_distances(prose), np.log1p(size[run]) * ~prose, np.log1p(at - at[changes][run]), *in_run,
-        ones * (prose_length / max(1, int(lengths.sum()))), ones * np.log1p(prose_length),
-        ones * shape.ends_in_stop.mean(), *_distances(ruled), np.log1p(rules_before), np.log1p(rules_after),
-        *_moving_means(means), step[:-1], -step[1:], same_line,
+        prose, long_prose, log(at), log(count - 1 - at), (at + 0.5) / count, log(count), log(prose_before),
+        log(prose_after), long_before / np.maximum(long_before + long_after, 1), *_distances(prose, first, stop),
+        log(run_of[run]) * ~prose, log(block - np.flatnonzero(begins_run)[run]), *in_run,
+        (prose_length / np.maximum(1, length))[of], log(prose_length)[of], (stops / np.maximum(1, size))[of],
+        *_distances(ruled, first, stop), log(rules_before), log(rules_after), *_moving_means(means, first, stop),
+        np.where(at == 0, 0, step), np.where(block + 1 == stop, 0, -np.roll(step, -1)), _same_line(stack),
     ]  # fmt: skip
 
 
-def same_line(whole: NDArray[np.uint32], spans: Ints) -> Flags:
-    """Say which blocks stand on one line with the one before or after, as the sentences of a one-line text do.
+def _counted(column: Floats | Flags) -> Ints:
+    return np.rint(column * np.float32(STEPS)).astype(np.int64)
 
-    Args:
-        whole: code points of the document.
-        spans: start and end of each block in it.
-    """
-    line_feeds = np.flatnonzero(whole == ord("\n"))
-    first, last = np.searchsorted(line_feeds, spans[:, 0]), np.searchsorted(line_feeds, spans[:, 1])
+
+def _ratio(sums: Floats | Ints, sizes: Ints) -> Floats:
+    return (sums / (sizes * STEPS)).astype(np.float32)
+
+
+def _same_line(stack: Stack) -> Flags:
+    """Say which blocks stand on one line with the one before or after, as the sentences of a one-line text do."""
+    line_feeds = np.flatnonzero(stack.codes == ord("\n"))
+    first, last = np.searchsorted(line_feeds, stack.starts), np.searchsorted(line_feeds, stack.ends)
     same = first[1:] == last[:-1]
-    out = np.zeros(len(spans), np.bool_)
+    out = np.zeros(stack.blocks, np.bool_)
     out[1:] |= same
     out[:-1] |= same
     return out
 
 
-def averaged(layout: Layout, columns: Columns, names: tuple[str, ...], ruled: Flags) -> Floats:
-    """Return what `places` averages over the neighbours, read off the columns of the shapes."""
-    length, stops, title, year = (columns[names.index(name)] for name in ("length", "ends: stop", "title case", "year"))
-    return np.stack([length, stops, title, ruled, year > 0], axis=1).astype(np.float32).reshape(layout.blocks, -1)
+def _around(marked: Flags, first: Ints, stop: Ints) -> tuple[Ints, Ints]:
+    """Return how many marked blocks of the document stand before each block, and how many after."""
+    sums = np.concatenate([[0], np.cumsum(marked)])
+    return sums[:-1] - sums[first], sums[stop] - sums[1:]
 
 
-def _around(marked: Flags) -> tuple[Ints, Ints]:
-    """Return how many marked blocks stand before each block, and how many after."""
-    before = np.cumsum(marked, dtype=np.int64) - marked
-    return before, marked.sum(dtype=np.int64) - before - marked
-
-
-def _distances(marked: Flags) -> tuple[Floats, Floats]:
+def _distances(marked: Flags, first: Ints, stop: Ints) -> tuple[Floats, Floats]:
     """Return the log distance of each block to the last marked one before it and to the next one after it."""
     count = len(marked)
-    at = np.arange(count)
-    previous = np.maximum.accumulate(np.where(marked, at, -1))
+    block = np.arange(count)
+    previous = np.maximum.accumulate(np.where(marked, block, -1))
     previous = np.concatenate([[-1], previous[:-1]])
-    following = np.minimum.accumulate(np.where(marked, at, count)[::-1])[::-1]
+    following = np.minimum.accumulate(np.where(marked, block, count)[::-1])[::-1]
     following = np.concatenate([following[1:], [count]])
-    since = np.where(previous >= 0, np.log1p(at - previous), FAR)
-    until = np.where(following < count, np.log1p(following - at), FAR)
-    return since.astype(np.float32), until.astype(np.float32)
+    since = np.where(previous >= first, log(block - previous), np.float32(FAR))
+    until = np.where(following < stop, log(following - block), np.float32(FAR))
+    return since, until
 
 
-def _moving_means(of: Floats) -> Columns:
-    count = len(of)
-    at = np.arange(count)
-    sums = np.zeros((count + 1, of.shape[1]))
-    np.cumsum(of, axis=0, out=sums[1:])
+def _moving_means(of: Ints, first: Ints, stop: Ints) -> Columns:
+    block = np.arange(len(of))
+    sums = np.concatenate([np.zeros((1, of.shape[1]), np.int64), np.cumsum(of, axis=0)])
     means: Columns = []
     for reach in REACHES:
-        first, last = np.maximum(at - reach, 0), np.minimum(at + reach + 1, count)
-        means += list(((sums[last] - sums[first]) / (last - first)[:, None]).T)
+        begin, end = np.maximum(block - reach, first), np.minimum(block + reach + 1, stop)
+        means += list(_ratio(sums[end] - sums[begin], (end - begin)[:, None]).T)
     return means

@@ -165,7 +165,7 @@ def _write_all(folder: Path, records: Iterable[Record]) -> None:
 
 def _removal_lines(record: Record) -> Iterator[bytes]:
     for removal in record.removals:
-        yield _line({"document": record.entry.id, **asdict(removal)})
+        yield _line({"document": record.entry.id, **removal._asdict()})
 
 
 def _line(row: Mapping[str, Any], **layout: Any) -> bytes:

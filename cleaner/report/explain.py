@@ -11,7 +11,7 @@ from cleaner.decide import Proposal
 from cleaner.heuristics.influence import influences
 from cleaner.heuristics.judge import Judgement
 from cleaner.heuristics.network import OUTCOMES, network
-from cleaner.pipeline import Decided, winners
+from cleaner.pipeline import Decided
 from cleaner.report.palette import colour, shown
 
 STRONGEST: Final = 3
@@ -27,7 +27,7 @@ def explanation(decided: Decided) -> Iterator[Text]:
         yield Text("outlet: ", "bold") + shown(f"{outlet.domain} (by {outlet.how}: {outlet.evidence})")
     else:
         yield Text("outlet: ", "bold") + Text("unknown, generic rules only")
-    winner = winners(decided.proposals)
+    winner = decided.winners
     about: dict[int, list[Proposal]] = {}
     for p in decided.proposals:
         for i in p.blocks if p.applied and p.span is None else [p.first]:

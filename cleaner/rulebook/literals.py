@@ -204,9 +204,9 @@ def _shortest(literals: Literals, holds: Callable[[str, str], bool]) -> list[str
     return kept
 
 
-def _letters(literal: str) -> int:
+def _letters(literal: str) -> float:
     rare = sum(c >= FIRST_DENSE or not (c.isalnum() or c in COMMON_MARKS) for c in literal)
-    return len(literal.strip()) + rare
+    return len(literal.strip()) + rare - sum(map(str.isdigit, literal)) / 2
 
 
 def _skips_marks(op: Any, argument: Any) -> bool:

@@ -17,12 +17,15 @@ from typing import Final
 
 from cleaner.errors import RuleError, RulesError
 from cleaner.rulebook import document, schema
+from cleaner.rulebook.literals import UNLIMITED
 
 ENVIRONMENT: Final = "CLEANER_RULES"
 FOLDERS: Final = ("generic", "networks", "outlets")
 """Where rule files stand in a rules folder; later ones are more specific."""
 RESERVE: Final = "reserve"
 """Folder of plain prose, one sentence or paragraph a line, that no rule may match."""
+GENERIC_MAX_WORDS: Final = 60
+"""Words of the longest block that a generic pattern may take; defuddle uses 50 to 60 for the same."""
 CONFIDENCE: Final = {"outlets": 0.99, "networks": 0.98, "generic": 0.95}
 """Of a rule that says nothing; on 158 labelled articles no generic rule took a line of the article."""
 
@@ -46,6 +49,11 @@ class Rule:
     category: str
     entry: schema.RuleEntry
     confidence: float
+
+    @property
+    def most_words(self) -> int:
+        """Words of the longest block that a pattern of the rule may take."""
+        return self.entry.max_words or (GENERIC_MAX_WORDS if self.scope == 0 else UNLIMITED)
 
     def applies(self, date: dt.date | None) -> bool:
         """Say whether the rule is for articles of that day; an unknown day is every day."""

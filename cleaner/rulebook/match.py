@@ -6,52 +6,69 @@ only where such a literal stands. The cost of a document hardly grows with the n
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from operator import itemgetter
+from itertools import chain
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
+import numpy as np
 import regex
 
-from cleaner.fold import View, bare, flat, fold
-from cleaner.rulebook.literals import Hints, is_telling
+from cleaner.characters import DIGIT, LOWER, UNSPACED, UPPER, Flags, Ints
+from cleaner.fold import bare, flat, fold
+from cleaner.rulebook.literals import UNLIMITED, Hints, is_telling
 from cleaner.rulebook.load import Rule, Rulebook
 from cleaner.rulebook.patterns import Pattern, make_pattern, search, search_all
+from cleaner.stack import Stack
 
 if TYPE_CHECKING:
     from ahocorasick_rs import AhoCorasick
 
 Engine = Literal["aho-corasick", "regex"]
 _WORD: Final = regex.compile(r"\w")
-_ASCII_MARKS: Final = "".join(mark for mark in map(chr, range(128)) if not mark.isalnum())
 _FIRST_DIGIT: Final = regex.compile(r"\W*\d")
 MAX_MARKS: Final = 100
 """Marks around a listed line, such as `----- Advertisement -----`, both sides together."""
 MAX_PREFIX: Final = 12
 """Characters of a literal or beginning that are looked for; longer ones make the automata larger, not sharper."""
-ANY: Final = ("",)
-"""Literals of a pattern for which none is looked for."""
 MAX_SOUGHT: Final = 20
 """Literals of one pattern that are looked for one by one, where its beginning was found; more cost more than a try."""
 MAX_DFA: Final = 5000
 """Literals of the largest automaton with all its transitions spelled out: half the time, seven kilobytes for each."""
 
 
-class Candidate(NamedTuple):  # a tuple, as thousands are made for each document
-    """A block that a rule may match; `pattern` is None where a whole line was found, which needs no proof."""
+class Match(NamedTuple):  # a tuple, as dozens are made for each document
+    """A block of a document that a rule matches.
+
+    Args:
+        block: its place in the document.
+        rule: the rule.
+        spans: where: all spans in the folded block for an inline rule, else one in the flat block; none if the
+            pattern ran away.
+    """
 
     block: int
     rule: Rule
-    pattern: Pattern | None
+    spans: Sequence[tuple[int, int]]
 
 
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """What one pass over a document found, for the rules of every outlet."""
+    """What one pass over a stack found, for the rules of every outlet.
 
-    candidates: Sequence[Candidate]
-    fingerprints: dict[str, frozenset[str]]
+    Args:
+        blocks: of each pattern that may match, in order.
+        patterns: its number.
+        lines: blocks that are listed lines, with the places in the rulebook of the rules that list them.
+        fingerprints: for each document that holds any, by domain, the fingerprints that stand in it.
+    """
+
+    blocks: Ints
+    patterns: Ints
+    lines: Sequence[tuple[int, Sequence[int]]]
+    fingerprints: dict[int, dict[str, frozenset[str]]]
 
 
 class Matcher:
@@ -71,24 +88,25 @@ class Matcher:
     ) -> None:
         self.rulebook, self.engine = rulebook, engine
         self.hints: dict[str, Hints] = {}
-        self._lines: dict[str, list[Rule]] = defaultdict(list)
-        self._patterns: list[tuple[Rule, Pattern, int, int, bool, Sequence[str]]] = []  # with the literals to look for
+        self._lines: dict[str, list[int]] = {}
+        # Besides the pattern: whether it needs a digit first, literals and beginnings of which it needs one.
+        self._patterns: list[tuple[Rule, Pattern, bool, Sequence[str], tuple[str, ...]]] = []
         self._unfiltered: list[int] = []
-        self._digits: list[int] = []  # unfiltered as well, but their blocks begin with a digit
         anywhere: dict[str, list[int]] = defaultdict(list)
         begins: dict[str, list[int]] = defaultdict(list)
-        for rule in rulebook.rules:
-            for line in rule.entry.lines or ():
-                key = bare(flat(fold(line)))
-                if rule not in self._lines[key]:
-                    self._lines[key].append(rule)
+        limits: list[tuple[int, int, int]] = []
+        of: list[int] = []
+        for number, rule in enumerate(rulebook.rules):
+            for key in {bare(flat(fold(line))) for line in rule.entry.lines or ()}:
+                self._lines.setdefault(key, []).append(number)
             spaced = rule.entry.inline is not None
             for source in rule.entry.start or rule.entry.keep or rule.entry.inline or ():
                 key = f"inline {source}" if spaced else source
                 pattern = make_pattern(source, spaced=spaced, hints=hints.get(key) if hints else None)
                 self.hints[key] = pattern.hints
                 n, (literals, beginnings, shortest, longest, digit) = len(self._patterns), pattern.hints
-                sought: Sequence[str] = ANY
+                sought: Sequence[str] = ()
+                begun: tuple[str, ...] = ()
                 if beginnings and (is_telling(beginnings) or not literals):
                     for beginning in {f"\n{beginning}"[:MAX_PREFIX] for beginning in beginnings}:
                         begins[beginning].append(n)
@@ -97,9 +115,22 @@ class Matcher:
                 elif literals:
                     for prefix in {literal[:MAX_PREFIX] for literal in literals}:
                         anywhere[prefix].append(n)
+                    begun = tuple(beginnings)
                 else:
-                    (self._digits if digit else self._unfiltered).append(n)
-                self._patterns.append((rule, pattern, shortest, longest, digit, sought))
+                    self._unfiltered.append(n)
+                self._patterns.append((rule, pattern, digit, sought, begun))
+                of.append(number)
+                limits.append((shortest, longest, rule.most_words if rule.entry.start else UNLIMITED))
+        self._rules = np.array(of, np.int64)
+        self._shortest, self._longest, self._most_words = np.array(limits, np.int64).reshape(len(limits), 3).T
+        self._is_generic = np.array([rule.scope == 0 for rule in rulebook.rules], np.bool_)
+        self._protects = np.array([not rule.category for rule in rulebook.rules], np.bool_)
+        self._categories = np.array([rule.category for rule in rulebook.rules], np.str_)
+        self._confidences = np.array([rule.confidence for rule in rulebook.rules])
+        self._dated = [n for n, rule in enumerate(rulebook.rules) if rule.entry.since or rule.entry.before]
+        self._of_file: dict[str, list[int]] = defaultdict(list)
+        for n, rule in enumerate(rulebook.rules):
+            self._of_file[rule.file].append(n)
         self._longest_line = max(map(len, self._lines), default=0) + MAX_MARKS
         self._marks: dict[str, list[tuple[str, str]]] = defaultdict(list)
         for outlet in rulebook.outlets.values():
@@ -110,49 +141,109 @@ class Matcher:
     def __reduce__(self) -> tuple[type[Matcher], tuple[Rulebook, Engine, dict[str, Hints]]]:
         return type(self), (self.rulebook, self.engine, self.hints)
 
-    def scan(self, views: Sequence[View]) -> Scan:
-        """Return all candidates and fingerprints of a document, in the order of blocks and rules."""
-        count = len(self._patterns)
-        found: set[int] = set()  # block * count + pattern
-        marks: dict[str, set[str]] = defaultdict(set)
-        codes: Iterable[int]
-        lines = [flat for _, flat in views]
+    def scan(self, stack: Stack) -> Scan:
+        """Return all that may match in a stack, in the order of blocks and patterns."""
+        every = np.arange(stack.blocks)
         if self.engine == "regex":
-            codes = range(len(views) * count)
-            text = "\n".join(lines)
-            seen_marks = {mark for mark in self._marks if mark in text}
+            found = [(every.repeat(len(self._patterns)), np.tile(np.arange(len(self._patterns)), stack.blocks))]
+            marks = [(n, mark) for n, text in enumerate(stack.flats) for mark in self._marks if mark in text]
         else:
-            if self._unfiltered:
-                found.update(block * count + pattern for block in range(len(views)) for pattern in self._unfiltered)
-            if self._digits:
-                digits = [block for block, line in enumerate(lines) if _begins_with_digit(line)]
-                found.update(block * count + pattern for block in digits for pattern in self._digits)
-            self._begins.add_owners(*_starts(lines), count, found)
-            seen_marks = self._anywhere.add_owners(lines, range(len(lines)), count, found)
-            codes = sorted(found)
-        for mark in seen_marks:
-            for domain, fingerprint in self._marks[mark]:
-                marks[domain].add(fingerprint)
-        candidates: list[Candidate] = []
-        add, new, known, longest_line = candidates.append, tuple.__new__, self._lines, self._longest_line
-        for block, text in enumerate(lines):
-            if len(text) <= longest_line:
-                key = text.strip(_ASCII_MARKS)
-                if not (key.isascii() and key) and not (key[:1].isalnum() and key[-1].isalnum()):
-                    key = bare(text)
-                if key in known:
-                    for rule in known[key]:
-                        add(new(Candidate, (block, rule, None)))
-        for code in codes:
-            block, n = divmod(code, count)
-            text, (rule, pattern, shortest, longest, digit, literals) = lines[block], self._patterns[n]
-            if shortest <= len(text) <= longest and (not digit or _begins_with_digit(text)):
-                for literal in literals:
+            unfiltered = np.array(self._unfiltered, np.int64)
+            held, marks = self._anywhere.find(stack.flats, every)
+            begun, _ = self._begins.find(*_starts(stack))
+            found = [(every.repeat(len(unfiltered)), np.tile(unfiltered, stack.blocks)), held, begun]
+        blocks, patterns = (np.concatenate(columns) for columns in zip(*found, strict=True))
+        lengths = np.array(list(map(len, stack.flats)), np.int64)[blocks]
+        fits = (lengths >= self._shortest[patterns]) & (lengths <= self._longest[patterns])
+        fits &= stack.words[blocks] <= self._most_words[patterns]
+        count = max(1, len(self._patterns))
+        blocks, patterns = np.divmod(np.unique(blocks[fits] * count + patterns[fits]), count)
+        return Scan(blocks, patterns, self._listed(stack), self._fingerprints(stack, marks))
+
+    def say(self, categories: Collection[str], least: float, outlet: str | None, date: dt.date | None) -> Flags:
+        """Return which rules, by their place in the rulebook, count for a document.
+
+        Args:
+            categories: the categories that go; `keep` rules have none and always count.
+            least: confidence that a rule must have.
+            outlet: main domain of the outlet, if known.
+            date: day of publication, if known.
+        """
+        say = self._is_generic.copy()
+        for file in self.rulebook.files_for(outlet):
+            say[self._of_file.get(file, [])] = True
+        say &= self._protects | (self._confidences >= least) & np.isin(self._categories, [*categories])
+        for n in self._dated if date else ():
+            say[n] &= self.rulebook.rules[n].applies(date)
+        return say
+
+    def matches(self, scan: Scan, says: Sequence[Flags], stack: Stack) -> list[list[Match]]:
+        """Return for each document what the rules that count for it match: listed lines, then patterns.
+
+        Args:
+            scan: of the stack.
+            says: which rules count, for each document.
+            stack: the documents.
+        """
+        found: list[list[Match]] = [[] for _ in stack.documents]
+        of, flats, rules, firsts = stack.documents_of, stack.flats, self.rulebook.rules, stack.firsts.tolist()
+        for block, listing in scan.lines:
+            document = int(of[block])
+            whole = ((0, len(flats[block])),)
+            found[document] += [Match(block - firsts[document], rules[n], whole) for n in listing if says[document][n]]
+        counts = np.array(says)[of[scan.blocks], self._rules[scan.patterns]]
+        blocks, numbers = scan.blocks[counts], scan.patterns[counts]
+        for document, block, n in zip(of[blocks].tolist(), blocks.tolist(), numbers.tolist(), strict=True):
+            rule, pattern, digit, literals, beginnings = self._patterns[n]
+            text = flats[block]
+            if beginnings and not _begins(text, beginnings):
+                continue
+            if literals:
+                for literal in literals:  # `any` with a generator takes three times as long
                     if literal in text:
-                        add(new(Candidate, (block, rule, pattern)))
                         break
-        candidates.sort(key=itemgetter(0))
-        return Scan(candidates, {domain: frozenset(texts) for domain, texts in marks.items()})
+                else:
+                    continue
+            if digit and not _begins_with_digit(text):
+                continue
+            spans: Sequence[tuple[int, int]]
+            try:
+                if rule.entry.inline:
+                    folded = stack.folded[stack.starts[block] : stack.ends[block]]
+                    if not (spans := search_all(pattern, folded)):
+                        continue
+                elif span := search(pattern, text):
+                    spans = (span,)
+                else:
+                    continue
+            except TimeoutError:
+                spans = ()
+            found[document].append(Match(block - firsts[document], rule, spans))
+        return found
+
+    def _listed(self, stack: Stack) -> list[tuple[int, Sequence[int]]]:
+        """Return the blocks that are listed lines, compared without the marks around them."""
+        known, longest, flats = self._lines, self._longest_line, stack.flats
+        found: list[tuple[int, Sequence[int]]]
+        found = [(block, known[text]) for block, text in enumerate(flats) if text in known]
+        is_bare = np.isin(stack.kinds[[stack.starts, stack.ends - 1]], (LOWER, UPPER, DIGIT)).all(axis=0)
+        may_be = ~is_bare & (stack.ends - stack.starts <= longest)
+        for block in np.flatnonzero(may_be).tolist():  # combining marks are letters, but no part of the bare form
+            text = flats[block]
+            if (key := bare(text)) != text and key in known:
+                found.append((block, known[key]))
+        return found
+
+    def _fingerprints(self, stack: Stack, marks: Sequence[tuple[int, str]]) -> dict[int, dict[str, frozenset[str]]]:
+        """Return by document and domain the fingerprints that stand in it."""
+        found: dict[int, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+        for block, mark in marks:
+            for domain, fingerprint in self._marks[mark]:
+                found[int(stack.documents_of[block])][domain].add(fingerprint)
+        return {
+            document: {domain: frozenset(texts) for domain, texts in domains.items()}
+            for document, domains in found.items()
+        }
 
 
 class _Index:
@@ -160,35 +251,37 @@ class _Index:
 
     def __init__(self, owners: Mapping[str, Sequence[int]], marks: Collection[str], engine: Engine) -> None:
         self._literals = sorted({*owners, *marks})
-        self._owners = [tuple(owners.get(literal, ())) for literal in self._literals]
-        self._marks = {n for n, literal in enumerate(self._literals) if literal in marks}
+        owned = [owners.get(literal, ()) for literal in self._literals]
+        self._sizes = np.array([len(patterns) for patterns in owned], np.int64)
+        self._firsts = np.cumsum(self._sizes) - self._sizes
+        self._owners = np.array(list(chain.from_iterable(owned)), np.int64)
+        self._is_mark = np.array([literal in marks for literal in self._literals], np.bool_)
         self._automaton = _automaton(self._literals) if self._literals and engine == "aho-corasick" else None
 
-    def add_owners(self, lines: Sequence[str], blocks: Sequence[int], count: int, found: set[int]) -> set[str]:
-        """Add to `found` the code of each block and pattern whose literal stands in the block.
+    def find(self, lines: Sequence[str], blocks: Ints) -> tuple[tuple[Ints, Ints], list[tuple[int, str]]]:
+        """Find literals in texts without line feeds.
 
         Args:
-            lines: texts without line feeds.
-            blocks: the block of each line.
-            count: a code is block * count + pattern.
-            found: where the codes go.
+            lines: the texts.
+            blocks: the block of each.
 
         Returns:
-            The marks that stand in the text.
+            Blocks, and patterns whose literals stand in them, some more than once; and the blocks in which marks
+            stand, with the marks.
         """
-        marks: set[str] = set()
-        if self._automaton is None:
-            return marks
+        if self._automaton is None or not lines:
+            return (np.arange(0), np.arange(0)), []
         text = "\n" + "\n".join(lines)
-        line, at = -1, 0
-        for literal, _, end in self._automaton.find_matches_as_indexes(text, overlapping=True):  # in order of ends
-            line += text.count("\n", at, end)
-            at, first = end, blocks[line] * count
-            for pattern in self._owners[literal]:
-                found.add(first + pattern)
-            if literal in self._marks:
-                marks.add(self._literals[literal])
-        return marks
+        matches = self._automaton.find_matches_as_indexes(text, overlapping=True)
+        found = np.fromiter(chain.from_iterable(matches), np.int64, 3 * len(matches)).reshape(-1, 3)
+        literals, ends = found[:, 0], found[:, 2]
+        line_ends = np.cumsum(np.array(list(map(len, lines)), np.int64) + 1)
+        at = blocks[np.searchsorted(line_ends, ends - 1)]  # the line feed before a line belongs to it
+        sizes = self._sizes[literals]
+        within = np.arange(int(sizes.sum())) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+        patterns = self._owners[np.repeat(self._firsts[literals], sizes) + within]
+        marks = [(int(at[i]), self._literals[literals[i]]) for i in np.flatnonzero(self._is_mark[literals])]
+        return (np.repeat(at, sizes), patterns), marks
 
 
 def _automaton(literals: Sequence[str]) -> AhoCorasick:
@@ -197,35 +290,30 @@ def _automaton(literals: Sequence[str]) -> AhoCorasick:
     return AhoCorasick(literals, implementation=Implementation.DFA if len(literals) <= MAX_DFA else None)
 
 
-def _starts(lines: Sequence[str]) -> tuple[list[str], list[int]]:
+def _starts(stack: Stack) -> tuple[list[str], Ints]:
     """Return the starts of blocks and, where marks stand before it, of their first words; and their blocks."""
-    starts = [line[:MAX_PREFIX] for line in lines]
-    blocks = list(range(len(lines)))
-    for block in [block for block, start in enumerate(starts) if not start[:1].isalpha()]:
-        line = lines[block]
-        if (word := _WORD.search(line)) and word.start():
-            starts.append(line[word.start() : word.start() + MAX_PREFIX])
+    starts = [text[:MAX_PREFIX] for text in stack.flats]
+    first = stack.kinds[stack.starts]
+    blocks = []
+    for block in np.flatnonzero((first < LOWER) | (first > UNSPACED)).tolist():
+        text = stack.flats[block]
+        if (word := _WORD.search(text)) and word.start():
+            starts.append(text[word.start() : word.start() + MAX_PREFIX])
             blocks.append(block)
-    return starts, blocks
+    return starts, np.concatenate([np.arange(stack.blocks), np.array(blocks, np.int64)])
+
+
+def _begins(text: str, beginnings: tuple[str, ...]) -> bool:
+    """Say whether a block, or its first word, begins so."""
+    if text.startswith(beginnings):
+        return True
+    if text[0].isalpha():
+        return False
+    word = _WORD.search(text)
+    return word is not None and text.startswith(beginnings, word.start())
 
 
 def _begins_with_digit(line: str) -> bool:
     """Say whether the first word character of a line is a digit."""
     first = line[:1]
     return first.isdecimal() or (not first.isalpha() and _FIRST_DIGIT.match(line) is not None)
-
-
-def confirm(candidate: Candidate, seen: View) -> list[tuple[int, int]]:
-    """Return where a rule matches: all spans in the folded block for an inline rule, else one in the flat block.
-
-    Raises:
-        TimeoutError: the pattern ran away on this block.
-    """
-    _, rule, pattern = candidate
-    folded, text = seen
-    if pattern is None:
-        return [(0, len(text))]
-    if rule.entry.inline:
-        return search_all(pattern, folded)
-    span = search(pattern, text)
-    return [span] if span else []

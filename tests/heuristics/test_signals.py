@@ -7,8 +7,7 @@ import pytest
 from hypothesis import given
 
 from cleaner.blocks import split
-from cleaner.fold import fold, views
-from cleaner.heuristics.characters import (
+from cleaner.characters import (
     DIGIT,
     LETTER,
     LOWER,
@@ -19,22 +18,21 @@ from cleaner.heuristics.characters import (
     SYMBOL,
     UNSPACED,
     UPPER,
+    Floats,
     classify,
     code_points,
 )  # fmt: skip
-from cleaner.heuristics.shape import Floats
 from cleaner.heuristics.signals import NAMES, signals
 from tests.scrapes import articles
+from tests.stacked import stacked
 
 
 def of(text: str, ruled: dict[int, str] | None = None) -> Floats:
-    blocks = split(text)
-    flats = [view.flat for view in views(text, blocks)]
-    return signals(text, fold(text), blocks, flats, [(ruled or {}).get(i, "") for i in range(len(blocks))])
+    return signals(stacked(text), ruled or {})
 
 
 def column(rows: Floats, name: str) -> list[float]:
-    return [round(float(value), 3) for value in rows[:, NAMES.index(name)]]
+    return [round(float(value), 3) for value in rows[NAMES.index(name)]]
 
 
 @pytest.mark.parametrize(
@@ -54,7 +52,7 @@ def test_every_text_has_one_finite_row_for_each_block(text: str) -> None:
     blocks = split(text)
     if blocks:
         rows = of(text)
-        assert rows.shape == (len(blocks), len(NAMES))
+        assert rows.shape == (len(NAMES), len(blocks))
         assert np.isfinite(rows).all()
 
 
@@ -119,32 +117,11 @@ ARTICLE = (
 )
 
 
-def test_teasers_share_no_words_with_the_article_and_subheadings_do() -> None:
-    rows = of(ARTICLE)
-    shared = column(rows, "shared with article")
-    assert shared[2] == 1
-    assert shared[3] == 0
-    assert column(rows, "like headline")[0] == 1
-    assert column(rows, "like headline")[3] == 0
-
-
-def test_words_are_shared_with_other_blocks_only() -> None:
-    rows = of(
-        "Nothing here\nThe unique zebra crossed the frozen river without looking at any of the waiting drivers.\n"
-    )
-    assert column(rows, "shared with article")[1] == 0
-
-
-def test_words_of_unspaced_scripts_are_compared_by_pairs() -> None:
-    rows = of("旧桥\n市议会周二投票决定让旧桥至少再开放一年，市长在会议之后对记者说，渡轮也将继续运行。\n饼干大赛\n")
-    assert column(rows, "shared with article") == [1, 0, 0]
-
-
 def test_places_are_measured_by_the_prose() -> None:
     rows = of(f"Menu\nSport\n{ARTICLE}More\nStories\n")
     assert column(rows, "prose before") == [0, 0, 0, 0, 0.693, 0.693, 0.693, 1.099, 1.099]
     assert column(rows, "since prose")[:4] == [4.5, 4.5, 4.5, 4.5]
-    assert np.expm1(rows[0, NAMES.index("run of short blocks")]).round() == 3
+    assert np.expm1(rows[NAMES.index("run of short blocks"), 0]).round() == 3
     assert column(rows, "until prose")[-1] == 4.5
 
 

@@ -10,13 +10,13 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from cleaner.blocks import split
-from cleaner.fold import View, bare, flat, fold, views
+from cleaner.fold import bare, flat, fold
 from cleaner.model import CATEGORIES, Document
 from cleaner.outlets import Directory
-from cleaner.pipeline import Mode, Policy, clean_document
+from cleaner.pipeline import Mode, Policy, clean_documents
 from cleaner.rulebook.load import Rulebook, load, packaged_rules
-from cleaner.rulebook.match import MAX_MARKS, Candidate, Engine, Matcher, Scan, confirm
+from cleaner.rulebook.match import MAX_MARKS, Engine, Match, Matcher
+from tests.stacked import matches, scan, stacked
 
 EVERYTHING = Policy(frozenset(CATEGORIES), Mode(0.0, 1.0, 0), rules_only=True)
 
@@ -76,14 +76,8 @@ def engines(rulebook: Rulebook) -> tuple[Matcher, Matcher]:
     return Matcher(rulebook, "aho-corasick"), Matcher(rulebook, "regex")
 
 
-def seen(text: str) -> list[View]:
-    return views(text, split(text))
-
-
-def confirmed(scan: Scan, forms: list[View]) -> set[tuple[int, str, tuple[tuple[int, int], ...]]]:
-    """Return what is left of the candidates once every pattern has been tried."""
-    found = ((c, confirm(c, forms[c.block])) for c in scan.candidates)
-    return {(c.block, c.rule.id, tuple(spans)) for c, spans in found if spans}
+def found(matcher: Matcher, text: str) -> set[Match]:
+    return {Match(block, rule, tuple(spans)) for block, rule, spans in matches(matcher, text)}
 
 
 @cache
@@ -138,17 +132,17 @@ def documents(draw: st.DrawFn) -> str:
 def test_both_engines_confirm_the_same_matches_and_count_the_same_fingerprints(
     engines: tuple[Matcher, Matcher], text: str
 ) -> None:
-    forms = seen(text)
-    fast, plain = (engine.scan(forms) for engine in engines)
-    assert confirmed(fast, forms) == confirmed(plain, forms)
-    assert fast.fingerprints == plain.fingerprints
+    fast, plain = (found(engine, text) for engine in engines)
+    assert fast == plain
+    fast_scan, plain_scan = (scan(engine, text) for engine in engines)
+    assert fast_scan.fingerprints == plain_scan.fingerprints
 
 
 @settings(max_examples=100)
 @given(text=documents(), outlet=st.sampled_from([None, "one.com", "two.com"]))
 def test_both_engines_clean_alike(engines: tuple[Matcher, Matcher], text: str, outlet: str | None) -> None:
     document = Document(text, outlet=outlet)
-    fast, plain = (clean_document(document, m, Directory(m.rulebook), EVERYTHING) for m in engines)
+    fast, plain = (clean_documents([document], m, Directory(m.rulebook), EVERYTHING) for m in engines)
     assert fast == plain
 
 
@@ -157,10 +151,9 @@ def test_every_example_of_every_packaged_rule_is_cleaned_alike_by_both_engines(
 ) -> None:
     directory = Directory(engines[0].rulebook)
     for file in engines[0].rulebook.files:
-        for shown in file.content.examples:
-            document = Document(shown.text, outlet=file.content.outlet, date=shown.date)
-            fast, plain = (clean_document(document, m, directory, EVERYTHING) for m in engines)
-            assert fast == plain
+        documents = [Document(e.text, outlet=file.content.outlet, date=e.date) for e in file.content.examples]
+        fast, plain = (clean_documents(documents, m, directory, EVERYTHING) for m in engines)
+        assert fast == plain
 
 
 @pytest.mark.parametrize(
@@ -168,58 +161,56 @@ def test_every_example_of_every_packaged_rule_is_cleaned_alike_by_both_engines(
 )
 @pytest.mark.parametrize("engine", ["aho-corasick", "regex"])
 def test_inline_patterns_match_across_the_text_s_own_white_space(rulebook: Rulebook, engine: Engine, text: str) -> None:
-    # One view made by hand, so that a line end stands inside a block as it does in hard-wrapped text.
-    folded = fold(text)
-    forms = [View(folded, flat(folded))]
-    found = {rule for _, rule, _ in confirmed(Matcher(rulebook, engine).scan(forms), forms)}
-    assert found & {"generic/zz/inline", "generic/zz/spaces", "generic/zz/fuzzy"}
+    paragraph = f"{WRAPPED[:-1]} {text} {WRAPPED}".replace("\x0b", "\n")  # a line end stands inside of the block
+    assert stacked(paragraph).blocks == 1
+    rules = {match.rule.id for match in matches(Matcher(rulebook, engine), paragraph)}
+    assert rules & {"generic/zz/inline", "generic/zz/spaces", "generic/zz/fuzzy"}
 
 
 @pytest.mark.parametrize("engine", ["aho-corasick", "regex"])
 def test_a_rulebook_without_rules_finds_nothing(tmp_path: Path, engine: Engine) -> None:
-    forms = seen("Read more\n\nThe One")
-    assert Matcher(load([tmp_path]), engine).scan(forms) == Scan([], {})
+    assert matches(Matcher(load([tmp_path]), engine), "Read more\n\nThe One") == []
+    assert scan(Matcher(load([tmp_path]), engine), "Read more\n\nThe One").fingerprints == {}
 
 
 @pytest.mark.parametrize("engine", ["aho-corasick", "regex"])
-def test_an_empty_document_has_no_candidates(rulebook: Rulebook, engine: Engine) -> None:
-    assert Matcher(rulebook, engine).scan([]) == Scan([], {})
+def test_an_empty_document_has_no_matches(rulebook: Rulebook, engine: Engine) -> None:
+    assert matches(Matcher(rulebook, engine), "") == []
 
 
 def test_a_literal_across_two_blocks_is_no_match(engines: tuple[Matcher, Matcher]) -> None:
-    forms = seen("Sign up\nfor it, and follow The\nOne")
+    text = "Sign up\nfor it, and follow The\nOne"
     for engine in engines:
-        scan = engine.scan(forms)
-        assert not {rule for _, rule, _ in confirmed(scan, forms)} & {"generic/zz/start"}
-        assert "one.com" not in scan.fingerprints
+        assert "generic/zz/start" not in {match.rule.id for match in matches(engine, text)}
+        assert "one.com" not in scan(engine, text).fingerprints.get(0, {})
 
 
-def test_candidates_come_in_the_order_of_blocks(engines: tuple[Matcher, Matcher]) -> None:
-    forms = seen("Read more\n12 comments\nRead more\nSign up for it\n***")
-    for engine in engines:
-        blocks = [c.block for c in engine.scan(forms).candidates]
-        assert blocks == sorted(blocks)
-        assert set(blocks) >= {0, 1, 2, 3, 4}
+def test_neighbours_in_a_stack_change_nothing(engines: tuple[Matcher, Matcher]) -> None:
+    texts = ["Read more\n12 comments", "", "Sign up for it, says The\nOne", "***\nThe One", "Read more"]
+    matcher, directory = engines[0], Directory(engines[0].rulebook)
+    alone = [clean_documents([Document(text)], matcher, directory, EVERYTHING) for text in texts]
+    together = clean_documents(list(map(Document, texts)), matcher, directory, EVERYTHING)
+    assert [[cleaned] for cleaned in together] == alone
 
 
 @pytest.mark.parametrize("engine", ["aho-corasick", "regex"])
 def test_a_pickled_matcher_finds_the_same(rulebook: Rulebook, engine: Engine) -> None:
     matcher = Matcher(rulebook, engine)
     again = pickle.loads(pickle.dumps(matcher))  # noqa: S301 (its own bytes)
-    forms = seen("\n".join(phrases()[:60]))  # each meets every pattern in the `regex` engine
+    text = "\n".join(phrases()[:60])  # each meets every pattern in the `regex` engine
     assert again.engine == engine
     assert again.rulebook.version == rulebook.version
-    assert again.scan(forms) == matcher.scan(forms)
+    assert found(again, text) == found(matcher, text)
 
 
 def test_known_literals_change_nothing(rulebook: Rulebook) -> None:
     first = Matcher(rulebook)
-    forms = seen("\n".join(phrases()))
-    assert Matcher(rulebook, hints=first.hints).scan(forms) == first.scan(forms)
-    assert Matcher(rulebook, hints={}).scan(forms) == first.scan(forms)
+    text = "\n".join(phrases())
+    assert found(Matcher(rulebook, hints=first.hints), text) == found(first, text)
+    assert found(Matcher(rulebook, hints={}), text) == found(first, text)
 
 
-# Views
+# Forms
 
 
 WRAPPED = "\x0b".join(["the council voted to keep the old bridge open for yet"] * 9 + ["another year."])
@@ -231,19 +222,17 @@ WRAPPED = "\x0b".join(["the council voted to keep the old bridge open for yet"] 
 @example(text=WRAPPED)
 @example(text=WRAPPED + "\u200b")
 def test_the_forms_of_a_block_are_those_of_its_text_alone(text: str) -> None:
-    for block, form in zip(split(text), seen(text), strict=True):
-        own = text[block.start : block.end]
-        assert form.folded == fold(own)
-        assert form.flat == flat(fold(own))
-        assert len(form.folded) == len(own)
+    one = stacked(text)
+    for start, end, form in zip(one.starts.tolist(), one.ends.tolist(), one.flats, strict=True):
+        assert one.folded[start:end] == fold(text[start:end])
+        assert form == flat(fold(text[start:end]))
 
 
 # Lines
 
 
 def lines_found(matcher: Matcher, text: str) -> set[str]:
-    forms = seen(text)
-    return {c.rule.id for c in matcher.scan(forms).candidates if c.pattern is None}
+    return {match.rule.id for match in matches(matcher, text) if match.rule.entry.lines}
 
 
 @pytest.mark.parametrize(
@@ -300,22 +289,16 @@ def test_a_block_longer_than_the_limit_is_no_line(rulebook: Rulebook) -> None:
     assert "generic/zz/lines" not in lines_found(Matcher(rulebook), longest + "!")
 
 
-def test_a_found_line_needs_no_proof_and_spans_the_block(rulebook: Rulebook) -> None:
-    [rule] = [rule for rule in rulebook.rules if rule.id == "generic/zz/lines"]
-    assert confirm(Candidate(0, rule, None), View("read  more", "read more")) == [(0, len("read more"))]
+def test_a_found_line_spans_the_flat_block(rulebook: Rulebook) -> None:
+    spans = [match.spans for match in matches(Matcher(rulebook), "Read  more") if match.rule.id == "generic/zz/lines"]
+    assert spans == [((0, len("read more")),)]
 
 
 # Patterns
 
 
 def spans_of(matcher: Matcher, rule: str, text: str) -> list[str]:
-    forms = seen(text)
-    return [
-        text[slice(*span)]
-        for c in matcher.scan(forms).candidates
-        if c.rule.id == rule
-        for span in confirm(c, forms[c.block])
-    ]
+    return [text[slice(*span)] for match in matches(matcher, text) if match.rule.id == rule for span in match.spans]
 
 
 def test_an_inline_rule_finds_every_span_and_offsets_are_those_of_the_text(engines: tuple[Matcher, Matcher]) -> None:
@@ -349,7 +332,7 @@ def test_fingerprints_are_gathered_once_for_each_outlet(
     engines: tuple[Matcher, Matcher], text: str, expected: dict[str, set[str]]
 ) -> None:
     for engine in engines:
-        assert engine.scan(seen(text)).fingerprints == expected
+        assert scan(engine, text).fingerprints.get(0, {}) == expected
 
 
 def test_a_fingerprint_shared_by_two_outlets_counts_for_both(tmp_path: Path) -> None:
@@ -357,5 +340,5 @@ def test_a_fingerprint_shared_by_two_outlets_counts_for_both(tmp_path: Path) -> 
     for domain in ("one.com", "two.com"):
         (tmp_path / "outlets" / f"{domain}.yaml").write_text(f"outlet: {domain}\nfingerprints: [Press Group]\n")
     for engine in ("aho-corasick", "regex"):
-        found = Matcher(load([tmp_path]), engine).scan(seen("© press group")).fingerprints
-        assert found == {"one.com": {"Press Group"}, "two.com": {"Press Group"}}
+        marks = scan(Matcher(load([tmp_path]), engine), "© press group").fingerprints[0]
+        assert marks == {"one.com": {"Press Group"}, "two.com": {"Press Group"}}

@@ -58,7 +58,7 @@ def cross_validate(judged: Sequence[Example], rest: Sequence[Example]) -> None:
         network = train([e for e in [*judged, *rest] if fold_of(e.outlet, FOLDS) != fold], SEED)
         for e in judged:
             if fold_of(e.outlet, FOLDS) == fold:
-                likely[e.id] = network.probabilities(network.normalised(e.signals))
+                likely[e.id] = network.probabilities(network.normalised(e.signals), np.array([0, len(e.labels)]))
     for name, mode in MODES.items():
         print(f"{name:10} {figures(judged, likely, mode)}")
 
@@ -68,7 +68,7 @@ def figures(judged: Sequence[Example], likely: dict[str, np.ndarray], mode: Mode
     hits = alarms = misses = words = lost = damaged = perfect = 0
     for e in judged:
         boilerplate = likely[e.id][:, 1:NEUTRAL_FIRST].sum(axis=1) > likely[e.id][:, NEUTRAL_FIRST:].sum(axis=1)
-        taken = ~e.ruled & boilerplate & (sureness(likely[e.id], e.words) >= mode.heuristics)
+        taken = ~e.ruled & boilerplate & (sureness(likely[e.id][:, 0], e.words) >= mode.heuristics)
         taken = e.ruled | (taken & ~long_runs(taken, mode.longest_run))
         article = np.array([label == "K" for label in e.labels])
         rubbish = np.array([label.startswith("D") for label in e.labels])

@@ -11,14 +11,13 @@ from numpy.typing import NDArray
 
 from cleaner import Cleaner
 from cleaner.blocks import split
-from cleaner.fold import fold
 from cleaner.heuristics.network import OUTCOMES
 from cleaner.heuristics.signals import signals
 from cleaner.model import NEUTRAL, Document
 from cleaner.outlets import Directory
-from cleaner.pipeline import Policy, decide_by_rules, ruled_categories
-from cleaner.prose import word_count
+from cleaner.pipeline import Policy, decide_by_rules
 from cleaner.rulebook.match import Matcher
+from cleaner.stack import stack
 from tools.training.documents import ARTICLE, UNKNOWN, Labelled
 
 CODES = {name: code for code, name in enumerate(OUTCOMES)} | {ARTICLE: 0, UNKNOWN: -1}
@@ -33,7 +32,7 @@ class Example:
     Args:
         id: of the document.
         outlet: its publisher.
-        signals: one row for each block.
+        signals: one row for each signal, one column for each block.
         outcomes: codes of `OUTCOMES`; -1 is unknown.
         ruled: which blocks rules take; the network need not know them.
         words: of each block.
@@ -59,20 +58,16 @@ def examples(documents: Iterable[Labelled], matcher: Matcher) -> Iterator[Exampl
     """Yield an example for each document whose blocks are its lines."""
     directory, policy = Directory(matcher.rulebook), Policy.of()
     for document in documents:
-        blocks = split(document.text)
-        if len(blocks) != len(document.outcomes) or len(blocks) > MOST_BLOCKS or not blocks:
+        stacked = stack([Document(document.text)])
+        if stacked.blocks != len(document.outcomes) or not 0 < stacked.blocks <= MOST_BLOCKS:
             continue  # an article that came as one line, or hard-wrapped
-        decided = decide_by_rules(Document(document.text), matcher, directory, policy)
-        ruled = ruled_categories(decided)
-        situation = decided.situation
-        flats = [view.flat for view in situation.views]
-        rows = signals(document.text, fold(document.text), blocks, flats, ruled)
+        [decided] = decide_by_rules(stacked, matcher, directory, policy)
+        ruled = {block: p.rule.category for block, p in decided.winners.items()}
+        is_ruled = np.zeros(stacked.blocks, np.bool_)
+        is_ruled[list(ruled)] = True
         codes = np.array([CODES[outcome] for outcome in document.outcomes])
-        is_ruled = np.array([bool(category) for category in ruled])
-        words = np.array([word_count(flat) for flat in flats])
-        yield Example(
-            document.id, document.outlet, rows, codes, is_ruled, words, document.labels
-        )  # fmt: skip
+        rows = signals(stacked, ruled)
+        yield Example(document.id, document.outlet, rows, codes, is_ruled, stacked.words, document.labels)
 
 
 def one_line(document: Labelled) -> Labelled | None:
