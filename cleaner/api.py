@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 from typing import Any, Final
 
@@ -58,13 +59,19 @@ class Cleaner:
     ) -> None:
         self.policy = Policy.of(mode, keep, drop, rules_only=rules_only, flag_only=flag_only)
         folders = search_path([Path(folder) for folder in rules])
-        note = proof.note_path(folders)
-        hints = proof.read_note(note)
-        self.matcher = Matcher(load(folders, proved=hints is not None), engine, hints)
+        known = {folder: note for folder in folders if (note := proof.read_note(proof.note_path([folder]))) is not None}
+        hints = dict(chain.from_iterable(note.items() for note in known.values()))
+        self.matcher = Matcher(load(folders, proved=known), engine, hints)
         self.directory = outlets.Directory(self.rulebook)
-        if hints is None:
+        together = proof.note_path(folders)
+        if len(known) < len(folders) or proof.read_note(together) is None:
             prove(self.matcher, self.directory)
-            proof.write_note(note, self.matcher.hints)
+            fresh = {source: hint for source, hint in self.matcher.hints.items() if source not in hints}
+            for folder in folders:
+                if folder not in known:
+                    proof.write_note(proof.note_path([folder]), fresh)
+            if len(folders) > 1:
+                proof.write_note(together, {})
 
     @property
     def rulebook(self) -> Rulebook:

@@ -168,18 +168,21 @@ class _Read(NamedTuple):
 def _cleaned(run: Run, files: Sequence[_Read]) -> list[Record]:
     try:
         results = run.cleaner.clean_many([file.reading.document for file in files])
-        return [_written(run, file, cleaned) for file, cleaned in zip(files, results, strict=True)]
     except Exception as e:
         if len(files) == 1:
             return [_failed(files[0].source, e)]
         return [record for file in files for record in _cleaned(run, [file])]  # find out which of them it was
+    return [_written(run, file, cleaned) for file, cleaned in zip(files, results, strict=True)]
 
 
 def _written(run: Run, file: _Read, cleaned: Cleaned) -> Record:
-    written = file.reading.decoded.encode(cleaned.text)
-    if run.out is not None:
-        write_atomically(run.out / file.source.name, written)
-    return Record(_entry(run, file, written, cleaned), cleaned.removals)
+    try:
+        written = file.reading.decoded.encode(cleaned.text)
+        if run.out is not None:
+            write_atomically(run.out / file.source.name, written)
+        return Record(_entry(run, file, written, cleaned), cleaned.removals)
+    except Exception as e:
+        return _failed(file.source, e)
 
 
 def _failed(source: Source, e: Exception) -> Record:

@@ -190,10 +190,12 @@ def _propose(situation: Situation, matches: Iterable[Match]) -> tuple[list[Propo
             kept[i] = rule
     explained = {p.first for p in proposals if p.applied and not p.span and not p.rule.entry.until} - kept.keys()
     for n, p in enumerate(proposals):
-        if p.applied and p.rule.entry.lines and _may_be_subheading(situation, p, explained):
-            proposals[n] = p._replace(outcome="one word between two paragraphs may be a sub-heading")
-        elif p.applied and p.rule.entry.until:
-            proposals[n] = _run(situation, p, explained)
+        if p.applied:
+            entry = p.rule.entry
+            if entry.lines and _may_be_subheading(situation, p, explained):
+                proposals[n] = p._replace(outcome="one word between two paragraphs may be a sub-heading")
+            elif entry.until:
+                proposals[n] = _run(situation, p, explained)
     return proposals, kept
 
 

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Final
 
 import numpy as np
@@ -27,6 +27,7 @@ _SHAPES: Final = {
     "σ": "ς",  # a final sigma depends on what follows
 }
 _PATTERN_TOKEN: Final = re.compile(r"\\[pPN]\{[^}]*\}|\\x[0-9a-fA-F]{2}|\\.|\(\?P|.", re.DOTALL)
+_ASCII: Final = {ord(shape): plain for plain, shapes in _SHAPES.items() for shape in shapes if shape.isascii()}
 _INVISIBLE: Final = dict.fromkeys(map(ord, INVISIBLES))
 
 
@@ -36,6 +37,8 @@ def fold(text: str) -> str:
     >>> fold("“Don’t”\\u00a0– STOP")
     '"don\\'t" - stop'
     """
+    if text.isascii():  # mostly short pieces of rules, for which arrays are slow
+        return text.lower().translate(_ASCII)
     return text_of(fold_codes(code_points(text)))
 
 
@@ -91,6 +94,7 @@ def fold_pattern(source: str) -> str:
     return _PATTERN_TOKEN.sub(lambda m: _fold_piece(m[0]), source)
 
 
+@cache
 def _fold_piece(piece: str) -> str:
     if piece == "(?P" or (piece[0] == "\\" and piece.isascii()):
         return piece

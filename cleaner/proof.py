@@ -1,14 +1,16 @@
-"""What was proved once need not be proved again: a note in the user's cache that these very rules hold.
+"""What was proved once need not be proved again: notes in the user's cache that these very rules hold.
 
-The note is named by a hash of the rule files, of this package's code and of the versions it runs on, so any
-change asks for a new proof. It holds the hints of every pattern, which are slow to read off. Deleting the
-cache costs about three seconds at the next start and nothing else.
+A note is named by a hash of the rule files, of this package's code and of the versions it runs on, so any
+change asks for a new proof. There is one for each rules folder, whose patterns are sound, and one for folders that
+were proved together. It holds the hints of the patterns, which are slow to read off. Deleting the cache costs some
+seconds at the next start and nothing else.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+import os
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -21,8 +23,8 @@ from cleaner.errors import DocumentError
 from cleaner.io.files import read_bytes, write_atomically
 from cleaner.rulebook.literals import Hints
 
-KEPT: Final = 16
-"""Notes that stay in the cache; each set of rules folders has one for every edit."""
+KEPT: Final = 32
+"""Notes that stay in the cache, the last used ones; each rules folder has one for every edit."""
 
 
 def note_path(folders: Sequence[Path]) -> Path:
@@ -39,8 +41,9 @@ def note_path(folders: Sequence[Path]) -> Path:
 def read_note(path: Path) -> Mapping[str, Hints] | None:
     """Return the hints of every pattern, or None without a readable note."""
     try:
+        os.utime(path)  # it is in use
         return {pattern: Hints(*hints) for pattern, hints in json.loads(read_bytes(path)).items()}
-    except (DocumentError, ValueError, TypeError, AttributeError):
+    except (DocumentError, OSError, ValueError, TypeError, AttributeError):
         return None
 
 

@@ -10,7 +10,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from itertools import islice
 from pathlib import Path
@@ -109,21 +109,21 @@ def quillmore(rules: Path) -> Cleaner:
 class Explosive(Cleaner):
     """Fails without warning on some documents."""
 
-    def clean(self, text: str | Document, **_: object) -> Cleaned:  # type: ignore[override]
-        assert isinstance(text, Document)
-        if "explode" in text.text:
+    def clean_many(self, documents: Iterable[Document]) -> list[Cleaned]:
+        documents = list(documents)
+        if any("explode" in document.text for document in documents):
             raise RuntimeError("a bug nobody knows of")
-        return super().clean(text)
+        return super().clean_many(documents)
 
 
 class Deadly(Cleaner):
     """Takes its whole process down on some documents, as running out of memory does."""
 
-    def clean(self, text: str | Document, **_: object) -> Cleaned:  # type: ignore[override]
-        assert isinstance(text, Document)
-        if "deadly" in text.text:
+    def clean_many(self, documents: Iterable[Document]) -> list[Cleaned]:
+        documents = list(documents)
+        if any("deadly" in document.text for document in documents):
             os._exit(9)
-        return super().clean(text)
+        return super().clean_many(documents)
 
 
 def write_articles(folder: Path, articles: dict[str, str | bytes]) -> Path:

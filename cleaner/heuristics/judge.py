@@ -113,16 +113,16 @@ def judge(stack: Stack, ruled: Mapping[int, str], protected: Collection[int], de
     verdicts = _verdicts(stack, rows, probabilities, free, demand)
     if "duplicate" in demand.categories:
         verdicts += _duplicates(stack, ruled, verdicts, rows, probabilities, free)
-    verdicts = _guarded(sorted(verdicts), stack, prose, demand.longest_run)
-    stays[[v.block for v in verdicts if not v.refused]] = False
-    has_article = _have_articles(stack, prose, probabilities[:, 0], stays)
-    firsts = stack.firsts.tolist()
+    said = _refusals([v.block for v in verdicts], stack, prose, demand.longest_run)
+    stays[[v.block for v in verdicts if v.block not in said]] = False
+    has_article = _have_articles(stack, prose, probabilities[:, 0], stays).tolist()
+    firsts, documents = stack.firsts.tolist(), stack.documents_of.tolist()
     of: list[list[Verdict]] = [[] for _ in stack.documents]
-    for v in verdicts:
-        n = int(stack.documents_of[v.block])
-        of[n].append(v._replace(block=v.block - firsts[n]))
+    for block, category, confidence, reason, _ in sorted(verdicts):
+        n = documents[block]
+        of[n].append(Verdict(block - firsts[n], category, confidence, reason, said.get(block, "")))
     return [
-        Judgement(rows[:, first:stop], probabilities[first:stop], tuple(of[n]), bool(has_article[n]))
+        Judgement(rows[:, first:stop], probabilities[first:stop], tuple(of[n]), has_article[n])
         for n, (first, stop) in enumerate(pairwise(firsts))
     ]
 
@@ -211,22 +211,29 @@ def long_runs(taken: Flags, longest: int, begins: Ints | Sequence[int] = ()) -> 
     return long
 
 
-def _guarded(verdicts: list[Verdict], stack: Stack, prose: Flags, longest_run: int) -> list[Verdict]:
-    """Refuse runs that are too long, and the verdicts on prose where together they would take too much of it."""
+def _refusals(blocks: Sequence[int], stack: Stack, prose: Flags, longest_run: int) -> dict[int, str]:
+    """Refuse runs that are too long, and to take prose from documents of which too much would be taken.
+
+    Args:
+        blocks: what the heuristics would take.
+        stack: the documents.
+        prose: which blocks are prose that no rule takes.
+        longest_run: see `Demand`.
+
+    Returns:
+        What the guard says, for each block that stays.
+    """
     taken = np.zeros(stack.blocks, np.bool_)
-    taken[[v.block for v in verdicts]] = True
+    taken[blocks] = True
     long = long_runs(taken, longest_run, stack.firsts[:-1][np.diff(stack.firsts) > 0])
     lengths = (stack.ends - stack.starts) * prose
     total, at_risk = _by_document(lengths, stack), _by_document(lengths * (taken & ~long), stack)
     too_much = at_risk > np.maximum(MAX_PROSE_SHARE * total, MIN_PROSE_AT_RISK)
-    if not long.any() and not too_much.any():
-        return verdicts
-    guarded = []
-    for v in verdicts:
-        n = stack.documents_of[v.block]
-        if long[v.block]:
-            v = v._replace(refused=f"part of a run of more than {longest_run} blocks of which no rule knows any")
-        elif too_much[n] and prose[v.block]:
-            v = v._replace(refused=f"the heuristics together would take {at_risk[n] / total[n]:.0%} of the prose")
-        guarded.append(v)
-    return guarded
+    said = {
+        int(block): f"part of a run of more than {longest_run} blocks of which no rule knows any"
+        for block in np.flatnonzero(long)
+    }
+    for block in np.flatnonzero(taken & ~long & prose & too_much[stack.documents_of]):
+        n = stack.documents_of[block]
+        said[int(block)] = f"the heuristics together would take {at_risk[n] / total[n]:.0%} of the prose"
+    return said

@@ -118,7 +118,7 @@ class Network:
         for k, layer in enumerate(self.layers):
             padded[place] = inside
             offsets = np.arange(-self.sides, self.sides + 1) << k
-            around = padded.take(place[:, None] + offsets, axis=0).reshape(len(place), -1)
+            around = padded.take(place[:, None] + offsets, axis=0).reshape(len(place), width * len(offsets))
             inside = np.minimum(inside + _hidden(layer(around)), MOST_HIDDEN)
         scores = self.outward(np.concatenate((alone, inside), axis=1))
         below = np.rint((scores.max(axis=1, keepdims=True) - scores) * np.float32(STEPS)).astype(np.int64)

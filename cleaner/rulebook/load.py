@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Final
@@ -123,12 +123,12 @@ def search_path(extra: Sequence[Path] = ()) -> list[Path]:
     return [packaged_rules(), *named, *extra]
 
 
-def load(folders: Iterable[Path], *, proved: bool = False) -> Rulebook:
+def load(folders: Iterable[Path], *, proved: Collection[Path] = ()) -> Rulebook:
     """Read and merge all rule files of some folders.
 
     Args:
         folders: rules folders; later ones win.
-        proved: these very files passed every check before, so patterns are not tried again.
+        proved: folders whose files passed every check before, so that their patterns are not tried again.
 
     Raises:
         RulesError: every finding in every file.
@@ -142,7 +142,7 @@ def load(folders: Iterable[Path], *, proved: bool = False) -> Rulebook:
             continue
         for path in sorted(folder.rglob("*.y*ml")):
             try:
-                files.append(_read(folder, path, proved=proved))
+                files.append(_read(folder, path, proved=folder in proved))
             except RulesError as e:
                 findings += e.findings
         for path in sorted((folder / RESERVE).glob("*.txt")):

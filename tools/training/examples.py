@@ -22,7 +22,10 @@ from tools.training.documents import ARTICLE, UNKNOWN, Labelled
 
 CODES = {name: code for code, name in enumerate(OUTCOMES)} | {ARTICLE: 0, UNKNOWN: -1}
 ONE_LINE = "@one-line"
+ONE_LINE_WEIGHT = 0.3
 MOST_BLOCKS = 400
+ONE_OF = np.concatenate([np.eye(len(OUTCOMES), dtype=np.float32), np.zeros((1, len(OUTCOMES)), np.float32)])
+"""Targets by code; the last row is for what is unknown."""
 
 
 @dataclass(frozen=True)
@@ -33,19 +36,23 @@ class Example:
         id: of the document.
         outlet: its publisher.
         signals: one row for each signal, one column for each block.
-        outcomes: codes of `OUTCOMES`; -1 is unknown.
+        targets: one row for each block, the share of each of `OUTCOMES`; nothing where that is unknown.
         ruled: which blocks rules take; the network need not know them.
         words: of each block.
         labels: of each block, for scoring.
+        times: how often it is seen in one epoch.
+        weight: what it counts.
     """
 
     id: str
     outlet: str
     signals: NDArray[np.float32]
-    outcomes: NDArray[np.int64]
+    targets: NDArray[np.float32]
     ruled: NDArray[np.bool_]
     words: NDArray[np.int64]
     labels: tuple[str, ...]
+    times: int = 2
+    weight: float = 1.0
 
 
 def generic_matcher(cleaner: Cleaner) -> Matcher:
@@ -65,9 +72,10 @@ def examples(documents: Iterable[Labelled], matcher: Matcher) -> Iterator[Exampl
         ruled = {block: p.rule.category for block, p in decided.winners.items()}
         is_ruled = np.zeros(stacked.blocks, np.bool_)
         is_ruled[list(ruled)] = True
-        codes = np.array([CODES[outcome] for outcome in document.outcomes])
+        targets = ONE_OF[[CODES[outcome] for outcome in document.outcomes]]
         rows = signals(stacked, ruled)
-        yield Example(document.id, document.outlet, rows, codes, is_ruled, stacked.words, document.labels)
+        example = Example(document.id, document.outlet, rows, targets, is_ruled, stacked.words, document.labels)
+        yield replace(example, times=1, weight=ONE_LINE_WEIGHT) if document.id.endswith(ONE_LINE) else example
 
 
 def one_line(document: Labelled) -> Labelled | None:

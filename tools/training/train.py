@@ -20,7 +20,7 @@ from cleaner.heuristics.network import (
     Network,
 )  # fmt: skip
 from cleaner.heuristics.signals import NAMES
-from tools.training.examples import ONE_LINE, Example
+from tools.training.examples import Example
 
 WIDTH = 48
 SEEN = 5
@@ -34,12 +34,8 @@ TOGETHER = 16
 LEARNING_RATE = 2e-3
 WEIGHT_DECAY = 1e-3
 DROPOUT = 0.2
-ONE_LINE_WEIGHT = 0.3
-LINE_TIMES = 2
-"""How often a document in its own shape is seen in one epoch; joined into one line, once."""
 LONG = 60
 """Blocks from which on a document counts no more than a shorter one."""
-UNKNOWN = -1
 
 
 def whole(value: torch.Tensor) -> torch.Tensor:
@@ -85,7 +81,7 @@ def _hidden(sums: torch.Tensor) -> torch.Tensor:
     return whole((sums / HIDDEN_UNIT).clamp(0, MOST_HIDDEN)) * HIDDEN_UNIT
 
 
-def train(examples: Sequence[Example], seed: int) -> Network:
+def train(examples: Sequence[Example], seed: int, epochs: int = EPOCHS) -> Network:
     """Return a network trained on examples; equal for equal examples, seed and machine."""
     torch.manual_seed(seed)
     order = random.Random(seed)
@@ -94,18 +90,18 @@ def train(examples: Sequence[Example], seed: int) -> Network:
     model = TorchNetwork()
     draft = as_network(model, mean, scale)
     inputs = {id(e): draft.normalised(e.signals) for e in examples}
-    seen = [e for e in examples for _ in range(1 if e.id.endswith(ONE_LINE) else LINE_TIMES)]
-    steps = EPOCHS * (len(seen) // TOGETHER + 1)
+    seen = [e for e in examples for _ in range(e.times)]
+    steps = epochs * (len(seen) // TOGETHER + 1)
     optimizer = torch.optim.AdamW(model.parameters(), lr=LEARNING_RATE, weight_decay=WEIGHT_DECAY)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, LEARNING_RATE, total_steps=steps + 1, pct_start=0.15)
     model.train()
-    for _ in range(EPOCHS):
+    for _ in range(epochs):
         order.shuffle(seen)
         for at in range(0, len(seen), TOGETHER):
             some = seen[at : at + TOGETHER]
-            signals, mask, outcomes, weights = _batch(some, [inputs[id(e)] for e in some])
+            signals, mask, targets, weights = _batch(some, [inputs[id(e)] for e in some])
             optimizer.zero_grad()
-            loss = _loss(model(signals, mask), outcomes, weights)
+            loss = _loss(model(signals, mask), targets, weights)
             loss.backward()
             nn.utils.clip_grad_norm_(model.parameters(), 1.0)
             optimizer.step()
@@ -165,22 +161,20 @@ def save(network: Network, path: Path) -> None:
 def _batch(
     examples: Sequence[Example], inputs: Sequence[np.ndarray]
 ) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]:
-    longest = max(len(e.outcomes) for e in examples)
+    longest = max(len(e.targets) for e in examples)
     shape = (len(examples), longest)
     signals = np.zeros((*shape, len(NAMES)), np.float32)
     mask, weights = np.zeros(shape, np.float32), np.zeros(shape, np.float32)
-    outcomes = np.full(shape, UNKNOWN)
+    targets = np.zeros((*shape, len(OUTCOMES)), np.float32)
     for i, (e, rows) in enumerate(zip(examples, inputs, strict=True)):
-        n = len(e.outcomes)
+        n = len(e.targets)
         signals[i, :n] = rows
         mask[i, :n] = 1
-        outcomes[i, :n] = np.where(e.ruled, UNKNOWN, e.outcomes)
-        weights[i, :n] = min(1, LONG / n) * (ONE_LINE_WEIGHT if e.id.endswith(ONE_LINE) else 1)
-    return torch.tensor(signals), torch.tensor(mask), torch.tensor(outcomes), torch.tensor(weights)
+        targets[i, :n] = e.targets
+        weights[i, :n] = min(1, LONG / n) * e.weight * ~e.ruled * e.targets.any(axis=1)
+    return torch.tensor(signals), torch.tensor(mask), torch.tensor(targets), torch.tensor(weights)
 
 
-def _loss(scores: torch.Tensor, outcomes: torch.Tensor, weights: torch.Tensor) -> torch.Tensor:
-    log = torch.log_softmax(scores, -1)
-    loss = -log.gather(-1, outcomes.clamp(min=0)[..., None])[..., 0]
-    weights = weights * (outcomes > UNKNOWN)
+def _loss(scores: torch.Tensor, targets: torch.Tensor, weights: torch.Tensor) -> torch.Tensor:
+    loss = -(targets * torch.log_softmax(scores, -1)).sum(-1)
     return (loss * weights).sum() / weights.sum().clamp(min=1)
