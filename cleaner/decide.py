@@ -142,20 +142,31 @@ class Situation:
         return total
 
 
-def decide(situation: Situation, matches: Iterable[Match]) -> tuple[list[Proposal], dict[int, Rule]]:
+class Decision(NamedTuple):
+    """What is settled for one document.
+
+    Args:
+        proposals: all of them with their outcome, in the order of blocks and rule ids.
+        kept: the rule that protects each protected block.
+        known: for blocks before the first prose of a neutral category that stays, the rule that knows it.
+    """
+
+    proposals: list[Proposal]
+    kept: dict[int, Rule]
+    known: dict[int, Rule]
+
+
+def decide(situation: Situation, matches: Iterable[Match], categories: Collection[str]) -> Decision:
     """Settle what is removed.
 
     Args:
         situation: the document.
         matches: of the rules that have a say.
-
-    Returns:
-        All proposals with their outcome, in the order of blocks and rule ids, and the rule that protects
-        each protected block.
+        categories: the categories that go.
     """
-    proposals, kept = _propose(situation, matches)
+    proposals, kept, known = _propose(situation, matches, categories)
     if not proposals:
-        return proposals, kept
+        return Decision(proposals, kept, known)
     if kept:
         proposals = [_respect(p, kept) for p in proposals]
     proposals.sort(key=lambda p: (p.first, p.last, p.rule.id, p.span or (0, 0)))
@@ -163,19 +174,23 @@ def decide(situation: Situation, matches: Iterable[Match]) -> tuple[list[Proposa
         settled = _settle_places(situation, proposals)
         refused = _harmful(situation, settled)
         if not refused:
-            return settled, kept
+            return Decision(settled, kept, known)
         # A refused cut stays in the text, so whatever counted on its absence is settled again.
         proposals = [
             p._replace(outcome=refused[n], refused=True) if n in refused else p for n, p in enumerate(proposals)
         ]
 
 
-def _propose(situation: Situation, matches: Iterable[Match]) -> tuple[list[Proposal], dict[int, Rule]]:
+def _propose(situation: Situation, matches: Iterable[Match], categories: Collection[str]) -> Decision:
     proposals: list[Proposal] = []
     kept: dict[int, Rule] = {}
+    known: dict[int, Rule] = {}
     done: set[tuple[int, str]] = set()
     for i, rule, spans in matches:
-        if not spans:
+        if rule.category and rule.category not in categories:
+            if i < situation.first_prose:  # further down, it may be of a teaser
+                known.setdefault(i, rule)
+        elif not spans:
             outcome = "the pattern needed too long on this block; look for nested repeats in it"
             proposals.append(Proposal(rule, i, i, "", outcome=outcome, refused=True))
         elif rule.entry.inline:
@@ -196,7 +211,7 @@ def _propose(situation: Situation, matches: Iterable[Match]) -> tuple[list[Propo
                 proposals[n] = p._replace(outcome="one word between two paragraphs may be a sub-heading")
             elif entry.until:
                 proposals[n] = _run(situation, p, explained)
-    return proposals, kept
+    return Decision(proposals, kept, known)
 
 
 def _inline(situation: Situation, rule: Rule, i: int, span: tuple[int, int]) -> Proposal:

@@ -96,6 +96,7 @@ class Decided:
         situation: its blocks.
         proposals: what rules proposed, applied or not.
         kept: the rule that protects each protected block.
+        known: for blocks of a neutral category that stays, the rule that knows it; the heuristics leave them.
         winners: for each block that rules take whole, the proposal on record.
         policy: what may be removed.
         judgement: what the heuristics make of it; None where they were not asked.
@@ -106,6 +107,7 @@ class Decided:
     situation: Situation
     proposals: Sequence[Proposal]
     kept: dict[int, Rule]
+    known: dict[int, Rule]
     winners: dict[int, Proposal]
     policy: Policy
     judgement: Judgement | None = None
@@ -114,21 +116,21 @@ class Decided:
 def decide_by_rules(documents: Stack, matcher: Matcher, directory: outlets.Directory, policy: Policy) -> list[Decided]:
     """Match, find the outlets and decide, for each document of a stack."""
     scan = matcher.scan(documents)
-    known: dict[tuple[str | None, dt.date | None], Flags] = {}
+    counts: dict[tuple[str | None, dt.date | None], Flags] = {}
     found, says = [], []
     for n, document in enumerate(documents.documents):
         outlet = outlets.find(document, directory, scan.fingerprints.get(n, {}))
         found.append(outlet)
         key = outlet.domain if outlet else None, document.date
-        if key not in known:
-            known[key] = matcher.say(policy.categories, policy.mode.rules, *key)
-        says.append(known[key])
+        if key not in counts:
+            counts[key] = matcher.say(policy.categories, policy.mode.rules, *key)
+        says.append(counts[key])
     decided = []
     for n, matches in enumerate(matcher.matches(scan, says, documents)):
         situation = Situation.of(documents, n)
-        proposals, kept = decide(situation, matches)
+        proposals, kept, known = decide(situation, matches, policy.categories)
         decided.append(
-            Decided(documents.documents[n], found[n], situation, proposals, kept, winners(proposals), policy)
+            Decided(documents.documents[n], found[n], situation, proposals, kept, known, winners(proposals), policy)
         )
     return decided
 
@@ -145,7 +147,7 @@ def decide_documents(
     protected: list[int] = []
     for first, one in zip(stacked.firsts.tolist(), decided, strict=False):
         ruled |= {first + i: p.rule.category for i, p in one.winners.items()}
-        protected += [first + i for i in one.kept]
+        protected += [first + i for i in (*one.kept, *one.known)]
         protected += [first + p.first for p in one.proposals if p.applied and p.span]
     demand = Demand(policy.categories, policy.mode.heuristics, policy.mode.longest_run)
     judgements = judge(stacked, ruled, protected, demand)

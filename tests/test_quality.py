@@ -26,7 +26,7 @@ pytestmark = pytest.mark.skipif(
 FLOORS = json.loads((Path(__file__).parent / "floors.json").read_text("utf-8"))
 CATEGORY_LINES = 40
 """Lines from which on a category has a floor of its own."""
-CATEGORY_FLOOR = 0.75
+CATEGORY_FLOOR = 0.84
 LANGUAGE_FLOOR = 0.85
 LANGUAGES: dict[str, Callable[[Labelled], bool]] = {
     "Chinese and Japanese": lambda d: _share(d, "[\u3040-\u30ff\u4e00-\u9fff]") > 0.2,

@@ -43,6 +43,8 @@ def explanation(decided: Decided) -> Iterator[Text]:
         yield Text(f"{i + 1:>4} {said:<13} {shape:<6}", style) + shown(_shorten(text), style)
         if i in decided.kept:
             yield _note(f"protected by {decided.kept[i].id}")
+        if i in decided.known:
+            yield _note(f"{decided.known[i].category} by {decided.known[i].id}, which stays")
         for p in sorted(about.get(i, []), key=lambda p: (p is not won, not p.applied)):
             yield _note(_said(p, won))
         if verdict:

@@ -18,6 +18,7 @@ import regex
 
 from cleaner.characters import DIGIT, LOWER, UNSPACED, UPPER, Flags, Ints
 from cleaner.fold import bare, flat, fold
+from cleaner.model import NEUTRAL
 from cleaner.rulebook.literals import UNLIMITED, Hints, is_telling
 from cleaner.rulebook.load import Rule, Rulebook
 from cleaner.rulebook.patterns import Pattern, make_pattern, search, search_all
@@ -124,7 +125,7 @@ class Matcher:
         self._rules = np.array(of, np.int64)
         self._shortest, self._longest, self._most_words = np.array(limits, np.int64).reshape(len(limits), 3).T
         self._is_generic = np.array([rule.scope == 0 for rule in rulebook.rules], np.bool_)
-        self._protects = np.array([not rule.category for rule in rulebook.rules], np.bool_)
+        self._protects = np.array([not rule.category or rule.category in NEUTRAL for rule in rulebook.rules], np.bool_)
         self._categories = np.array([rule.category for rule in rulebook.rules], np.str_)
         self._confidences = np.array([rule.confidence for rule in rulebook.rules])
         self._dated = [n for n, rule in enumerate(rulebook.rules) if rule.entry.since or rule.entry.before]
@@ -164,7 +165,8 @@ class Matcher:
         """Return which rules, by their place in the rulebook, count for a document.
 
         Args:
-            categories: the categories that go; `keep` rules have none and always count.
+            categories: the categories that go; `keep` rules, which have none, and those of neutral categories
+                always count.
             least: confidence that a rule must have.
             outlet: main domain of the outlet, if known.
             date: day of publication, if known.
@@ -307,7 +309,7 @@ def _begins(text: str, beginnings: tuple[str, ...]) -> bool:
     """Say whether a block, or its first word, begins so."""
     if text.startswith(beginnings):
         return True
-    if text[0].isalpha():
+    if text[:1].isalpha():
         return False
     word = _WORD.search(text)
     return word is not None and text.startswith(beginnings, word.start())

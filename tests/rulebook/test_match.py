@@ -156,12 +156,21 @@ def test_every_example_of_every_packaged_rule_is_cleaned_alike_by_both_engines(
         assert fast == plain
 
 
+def wrapped_around(text: str) -> str:
+    """Return one hard-wrapped paragraph that holds a text with its line ends."""
+    line = "the council voted to keep the old bridge open for yet"
+    first, *rest = text.split("\n")
+    middle = [f"{line[: len(line) - 1 - len(first.strip())]} {first}"]
+    middle += [f"{part} {line[: len(line) - 1 - len(part.strip())]}" for part in rest]
+    return "\n".join([line] * 6 + middle + [line] * 6 + ["another year."])
+
+
 @pytest.mark.parametrize(
     "text", ["Click \n here it is", "an\n advert \n it", "it tap \nthis it", "it x\u200by it", "subscrxbe"]
 )
 @pytest.mark.parametrize("engine", ["aho-corasick", "regex"])
 def test_inline_patterns_match_across_the_text_s_own_white_space(rulebook: Rulebook, engine: Engine, text: str) -> None:
-    paragraph = f"{WRAPPED[:-1]} {text} {WRAPPED}".replace("\x0b", "\n")  # a line end stands inside of the block
+    paragraph = wrapped_around(text)
     assert stacked(paragraph).blocks == 1
     rules = {match.rule.id for match in matches(Matcher(rulebook, engine), paragraph)}
     assert rules & {"generic/zz/inline", "generic/zz/spaces", "generic/zz/fuzzy"}

@@ -18,7 +18,7 @@ import numpy as np
 import torch
 
 from cleaner import Cleaner
-from cleaner.heuristics.judge import long_runs, sureness
+from cleaner.heuristics.judge import FIRST_ODDS, NEUTRAL_ODDS, long_runs, sureness
 from cleaner.heuristics.network import OUTCOMES, WEIGHTS
 from cleaner.pipeline import MODES, Mode
 from tools.training.documents import by_hand, gold
@@ -72,7 +72,10 @@ def figures(judged: Sequence[Example], likely: dict[str, np.ndarray], mode: Mode
     """Return F1, precision, recall, words kept, documents damaged and perfect, as benchmarks count them."""
     hits = alarms = misses = words = lost = damaged = perfect = 0
     for e in judged:
-        boilerplate = likely[e.id][:, 1:NEUTRAL_FIRST].sum(axis=1) > likely[e.id][:, NEUTRAL_FIRST:].sum(axis=1)
+        odds = np.full(len(e.labels), NEUTRAL_ODDS)
+        odds[0] = FIRST_ODDS
+        neutral = odds * likely[e.id][:, NEUTRAL_FIRST:].sum(axis=1)
+        boilerplate = likely[e.id][:, 1:NEUTRAL_FIRST].sum(axis=1) > neutral
         taken = ~e.ruled & boilerplate & (sureness(likely[e.id][:, 0], e.words) >= mode.heuristics)
         taken = e.ruled | (taken & ~long_runs(taken, mode.longest_run))
         article = np.array([label == "K" for label in e.labels])
