@@ -9,7 +9,8 @@
 True
 """
 
-from cleaner.api import Cleaner
+import typing
+
 from cleaner.errors import CleanerError, DocumentError, RuleError, RulesError, UsageError
 from cleaner.model import Block, Cleaned, Document, Dropped, Outlet, Refusal, Removal, cut, restore
 
@@ -30,3 +31,15 @@ __all__ = [
     "cut",
     "restore",
 ]
+
+
+if typing.TYPE_CHECKING:
+    from cleaner.api import Cleaner
+else:
+
+    def __getattr__(name: str) -> object:  # what `Cleaner` needs takes long to import, and `--help` does not need it
+        if name == "Cleaner":
+            from cleaner.api import Cleaner
+
+            return Cleaner
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -7,6 +7,8 @@ from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, NamedTuple
 
+import numpy as np
+
 from cleaner import outlets
 from cleaner.blocks import removal_spans
 from cleaner.characters import Flags
@@ -45,6 +47,9 @@ MODES: Final = {
 CUT_REFUSED: Final = "cut-refused"
 EMPTIED: Final = "emptied"
 NO_ARTICLE: Final = "no-article"
+TOO_LONG: Final = "too-long"
+MOST_BLOCKS: Final = 100_000
+"""Blocks of the longest document that the heuristics judge, with some 6 kB for each; no article is as long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,10 +143,13 @@ def decide_by_rules(documents: Stack, matcher: Matcher, directory: outlets.Direc
 def decide_documents(
     documents: Sequence[Document], matcher: Matcher, directory: outlets.Directory, policy: Policy
 ) -> list[Decided]:
-    """Decide by rules, then let the heuristics judge what is left."""
+    """Decide by rules, then let the heuristics judge what is left, but for documents of more than `MOST_BLOCKS`."""
     stacked = stack(documents)
+    is_too_long = int(np.diff(stacked.firsts).max()) > MOST_BLOCKS
+    if is_too_long and len(documents) > 1:  # the others are judged without it
+        return [one for document in documents for one in decide_documents([document], matcher, directory, policy)]
     decided = decide_by_rules(stacked, matcher, directory, policy)
-    if not stacked.blocks or policy.rules_only:
+    if not stacked.blocks or policy.rules_only or is_too_long:
         return decided
     ruled: dict[int, str] = {}
     protected: list[int] = []
@@ -189,10 +197,15 @@ def cleaned(decided: Decided) -> Cleaned:
         removals = []
     text = cut(document.text, removals)
     is_emptied = bool(blocks) and not text.strip()
-    flags = (
-        [CUT_REFUSED] * bool(refusals) + [EMPTIED] * is_emptied + [NO_ARTICLE] * (not has_article and not is_emptied)
-    )
-    return Cleaned(document, text, tuple(removals), tuple(refusals), decided.outlet, tuple(flags))
+    is_too_long = len(blocks) > MOST_BLOCKS and not decided.policy.rules_only
+    raised = {
+        CUT_REFUSED: bool(refusals),
+        EMPTIED: is_emptied,
+        NO_ARTICLE: not has_article and not is_emptied,
+        TOO_LONG: is_too_long,
+    }
+    flags = tuple(flag for flag, is_raised in raised.items() if is_raised)
+    return Cleaned(document, text, tuple(removals), tuple(refusals), decided.outlet, flags)
 
 
 def winners(proposals: Iterable[Proposal]) -> dict[int, Proposal]:

@@ -185,5 +185,7 @@ def _heads(folded_codes: Codes, kinds: Kinds, starts: Ints, ends: Ints) -> Heads
     is_blank = kinds == SPACE
     kinds[np.flatnonzero(is_blank[1:] & is_blank[:-1]) + 1] = INVISIBLE
     kinds[stops] = LINE_END
-    counts = np.bincount(owner * KINDS + kinds, minlength=count * KINDS).reshape(count, KINDS)
+    cells = owner * KINDS
+    cells += kinds
+    counts = np.bincount(cells, minlength=count * KINDS).reshape(count, KINDS)
     return Heads(folded_codes.take(place, mode="clip"), kinds, owner, begins, stops, counts)

@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 import pytest
 import typer.main
 
+from cleaner import Cleaner
 from cleaner.cli.app import app, main
 
 SCRIPT = Path(sys.executable).with_name("cleaner")
@@ -629,6 +630,19 @@ def test_rules_check_proves_the_packaged_rules_and_ours(cli: Cli, rules: Path) -
     result = cli("rules", "check", "--rules", rules)
     assert result.code == 0
     assert "examples passed" in result.said
+
+
+def test_another_rules_folder_does_not_ask_for_a_new_proof_of_the_packaged_rules(
+    rules: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Cleaner()
+    tried: list[str] = []
+    monkeypatch.setattr("cleaner.rulebook.schema.check_pattern", lambda source, **_: tried.append(source))
+    Cleaner(rules=[rules])
+    assert tried == ["^give to the quillmore fund"]
+    tried.clear()
+    Cleaner(rules=[rules])
+    assert tried == []
 
 
 def test_rules_check_names_the_file_and_line_of_an_example_that_fails(cli: Cli, rules: Path) -> None:

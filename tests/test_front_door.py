@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -16,11 +18,19 @@ PACKAGE = Path(cleaner.__file__).parent
 
 
 def test_all_public_names_are_listed_sorted() -> None:
+    there = {name: getattr(cleaner, name) for name in cleaner.__all__}  # `Cleaner` is loaded when it is asked for
     public = {name for name, value in vars(cleaner).items() if not name.startswith("_") and not _is_module(value)}
-    assert set(cleaner.__all__) == public
+    assert set(there) == public | {"Cleaner"}
     assert list(cleaner.__all__) == sorted(cleaner.__all__, key=str.lower) or list(cleaner.__all__) == sorted(
         cleaner.__all__
     )
+
+
+def test_help_does_without_what_cleaning_needs() -> None:
+    program = "import sys; from cleaner.cli.app import app; print(*sys.modules)"
+    modules = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True, text=True).stdout.split()
+    assert "cleaner.cli.clean" in modules
+    assert not {"numpy", "pydantic", "regex", "trafilatura", "lxml"} & set(modules)
 
 
 def _is_module(value: object) -> bool:

@@ -10,7 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cleaner import Cleaner, cut, restore
+from cleaner.api import MOST_CHARACTERS, MOST_TOGETHER
 from cleaner.model import CATEGORIES, Document
+from tests.conftest import FIXTURES
 from tests.scrapes import PACKAGED, articles, prose
 from tests.stacked import is_prose
 
@@ -72,6 +74,18 @@ def test_neighbours_and_order_do_not_matter(texts: list[str], seed: int) -> None
     alone = {text: RECALL.clean(text) for text in texts}
     shuffled = random.Random(seed).sample(texts, len(texts))
     assert RECALL.clean_many([Document(text) for text in shuffled]) == [alone[text] for text in shuffled]
+
+
+def test_many_documents_are_cleaned_in_order_as_alone() -> None:
+    source = (FIXTURES / "raw" / "harbour-post.example" / "one-ad.txt").read_text("utf-8")
+    alone = CLEANER.clean(source).text
+    documents = [Document(f"{number}\n\n{source}") for number in range(2 * MOST_TOGETHER + 1)]
+    documents.insert(3, Document(f"{source}\n" * (MOST_CHARACTERS // len(source) + 1)))
+    texts = [cleaned.text for cleaned in CLEANER.clean_many(iter(documents))]
+    long = texts.pop(3)
+    assert len(long) > MOST_CHARACTERS / 2
+    assert texts == [CLEANER.clean(document).text for n, document in enumerate(documents) if n != 3]
+    assert all(alone in text for text in texts)
 
 
 @given(st.lists(articles(), min_size=1, max_size=3))

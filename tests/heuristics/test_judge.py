@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 
 import numpy as np
+import pytest
 from hypothesis import given
 
 from cleaner import Cleaner
 from cleaner.heuristics.judge import sureness
-from cleaner.model import BOILERPLATE, CATEGORIES, NEUTRAL, restore
-from cleaner.pipeline import MODES, NO_ARTICLE
+from cleaner.model import BOILERPLATE, CATEGORIES, NEUTRAL, Document, restore
+from cleaner.pipeline import MODES, NO_ARTICLE, TOO_LONG
 from tests.scrapes import articles
 
 PROSE = (
@@ -29,6 +30,7 @@ TEASERS = (
     "Chess club moves into former bank",
     "How to sleep on a night train",
 )
+CLEANER = Cleaner()
 RECALL = Cleaner(mode="recall")
 MENU = ("Home", "World", "Business", "Opinion", "Culture", "Weather")
 
@@ -80,6 +82,19 @@ def test_neutral_lines_stay_and_can_be_dropped() -> None:
     assert dropped.text == text("Harbour bridge reopens", *PROSE)
 
 
+def test_a_byline_that_a_rule_knows_is_left_by_the_heuristics_and_goes_on_demand() -> None:
+    source = text("Pont du port", "Par Anne Exemple", *PROSE)
+    decided = CLEANER.decide(source)
+    assert [rule.category for rule in decided.known.values()] == ["byline"]
+    assert decided.judgement
+    assert 1 not in {verdict.block for verdict in decided.judgement.verdicts}
+    assert "Par Anne Exemple" not in Cleaner(drop=["byline"], rules_only=True).clean(source).text
+
+
+def test_a_byline_among_teasers_is_not_known() -> None:
+    assert CLEANER.decide(text(*PROSE, "More stories", *TEASERS, "By Jane Roe")).known == {}
+
+
 def test_a_kept_category_stays() -> None:
     source = text("Harbour bridge reopens", *PROSE, "More stories", *TEASERS)
     removed = Cleaner().clean(source).removals
@@ -126,6 +141,15 @@ def test_a_long_list_that_no_rule_knows_stays_and_is_flagged(cleaner: Cleaner) -
 def test_long_blocks_need_more_evidence() -> None:
     short, long = sureness(np.full(2, 0.1, np.float32), np.array([2, 60]))
     assert short > 0.85 > long
+
+
+def test_a_text_of_too_many_blocks_is_left_to_the_rules_and_flagged(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("cleaner.pipeline.MOST_BLOCKS", 20)
+    short, long = text(*PROSE, *TEASERS), text(*MENU, *PROSE, *MENU, *TEASERS, "ADVERTISEMENT")
+    alone, other = CLEANER.clean(short), CLEANER.clean_many([Document(long), Document(short)])
+    assert other[1] == alone
+    assert TOO_LONG in other[0].flags
+    assert {r.rule.split("/")[0] for r in other[0].removals} == {"generic"}
 
 
 @given(articles())
