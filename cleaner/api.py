@@ -103,7 +103,7 @@ class Cleaner:
         return self.clean_many([self._document(text, id, url, outlet, language, date, metadata)])[0]
 
     def clean_many(self, documents: Iterable[Document]) -> list[Cleaned]:
-        """Clean some documents, which takes far less time than one by one; each comes out as it would alone."""
+        """Clean some documents, which is faster than one by one; each comes out as it would alone."""
         results: list[Cleaned] = []
         for some in _stacks(documents):
             results += clean_documents(some, self.matcher, self.directory, self.policy)

@@ -13,6 +13,7 @@ Codes = NDArray[np.uint32]
 Kinds = NDArray[np.uint8]
 Flags = NDArray[np.bool_]
 Ints = NDArray[np.int64]
+Owners = NDArray[np.int32]
 Floats = NDArray[np.float32]
 
 # What a character is, as far as the shape of a block goes: plain numbers, as numpy compares millions of them.

@@ -24,6 +24,7 @@ from cleaner.characters import (
     Flags,
     Ints,
     Kinds,
+    Owners,
     classify,
     code_points,
     text_of,
@@ -35,6 +36,8 @@ BETWEEN: Final = "\n"
 """What stands between two documents: it ends the last line of the first."""
 HEAD: Final = 128
 """Characters of a block, some twenty words, by which its make is judged; a paragraph does not change its nature."""
+SLICE: Final = 20_000
+"""Blocks whose heads are taken at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +55,7 @@ class Heads:
 
     codes: Codes
     kinds: Kinds
-    owner: Ints
+    owner: Owners
     starts: Ints
     ends: Ints
     counts: Ints
@@ -174,18 +177,27 @@ def _uneven(kinds: Kinds, starts: Ints, ends: Ints) -> list[int]:
 
 
 def _heads(folded_codes: Codes, kinds: Kinds, starts: Ints, ends: Ints) -> Heads:
+    """Take the heads of all blocks, `SLICE` at a time, as the arrays in between need eight bytes a character."""
     count, sizes = len(starts), np.minimum(ends - starts, HEAD) + 1
     after = np.cumsum(sizes)
-    begins, stops = after - sizes, after - 1
-    place = np.arange(int(sizes.sum())) + np.repeat(starts - begins, sizes)
-    owner = np.repeat(np.arange(count), sizes)
-    kinds = kinds.take(place, mode="clip")
-    kinds[stops] = CONTENT
-    kinds = np.maximum(kinds, SPACE)
-    is_blank = kinds == SPACE
-    kinds[np.flatnonzero(is_blank[1:] & is_blank[:-1]) + 1] = INVISIBLE
-    kinds[stops] = LINE_END
-    cells = owner * KINDS
-    cells += kinds
-    counts = np.bincount(cells, minlength=count * KINDS).reshape(count, KINDS)
-    return Heads(folded_codes.take(place, mode="clip"), kinds, owner, begins, stops, counts)
+    owner = np.repeat(np.arange(count, dtype=np.int32), sizes)
+    codes, its_kinds = np.empty(len(owner), np.uint32), np.empty(len(owner), np.uint8)
+    counts = np.empty((count, KINDS), np.int64)
+    for first in range(0, count, SLICE):
+        some = slice(first, first + SLICE)
+        begins, stops = after[some] - sizes[some], after[some] - 1
+        here = slice(int(begins[0]), int(stops[-1]) + 1)
+        place = np.arange(here.start, here.stop) + np.repeat(starts[some] - begins, sizes[some])
+        codes[here] = folded_codes.take(place, mode="clip")
+        part = kinds.take(place, mode="clip")
+        stops = stops - here.start
+        part[stops] = CONTENT
+        part = np.maximum(part, SPACE)
+        is_blank = part == SPACE
+        part[np.flatnonzero(is_blank[1:] & is_blank[:-1]) + 1] = INVISIBLE
+        part[stops] = LINE_END
+        its_kinds[here] = part
+        cells = (owner[here] - np.int32(first)).astype(np.int64) * KINDS
+        cells += part
+        counts[some] = np.bincount(cells, minlength=len(begins) * KINDS).reshape(len(begins), KINDS)
+    return Heads(codes, its_kinds, owner, after - sizes, after - 1, counts)
