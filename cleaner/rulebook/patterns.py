@@ -19,6 +19,8 @@ SHORT: Final = 500
 """Characters of text that even a cubic pattern searches in a fraction of a second; watching the clock costs more."""
 PROBE_TIMEOUT: Final = 0.05
 """Seconds for one probe when a rule is loaded."""
+TRIES: Final = 4
+"""Times that a probe must take too long: on a busy machine, an honest pattern may have had to wait."""
 PUMP: Final = 60
 """Times that a probe repeats what a pattern repeats: exponential patterns need hours for it."""
 
@@ -94,23 +96,25 @@ def search_all(pattern: Pattern, text: str) -> list[tuple[int, int]]:
 
 def _search(compiled: regex.Pattern[str], text: str) -> bool:
     try:
-        return compiled.search(text, timeout=PROBE_TIMEOUT) is not None
+        return compiled.search(text, timeout=TIMEOUT) is not None
     except TimeoutError:
         return False
 
 
 def _zero_width(compiled: regex.Pattern[str]) -> bool:
     """A pattern such as `\\W*` or `(?=.)` finds nothing at the start of any word."""
-    match = compiled.search("zq zq", timeout=PROBE_TIMEOUT)
+    match = compiled.search("zq zq", timeout=TIMEOUT)
     return match is not None and match.start() == match.end()
 
 
 def _runs_away(compiled: regex.Pattern[str], probe: str) -> bool:
-    try:
-        compiled.search(probe, timeout=PROBE_TIMEOUT)
-    except TimeoutError:
-        return True
-    return False
+    for _ in range(TRIES):
+        try:
+            compiled.search(probe, timeout=PROBE_TIMEOUT)
+        except TimeoutError:
+            continue
+        return False
+    return True
 
 
 def _widen(folded: str) -> str:

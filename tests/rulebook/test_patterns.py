@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+import regex
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -256,6 +257,27 @@ def test_bad_syntax_is_a_value_error_that_says_so(source: str) -> None:
 def test_a_pattern_that_runs_away_is_refused(source: str) -> None:
     with pytest.raises(ValueError, match="runaway"):
         compile_pattern(source)
+
+
+class Waiting:
+    """An honest pattern on a busy machine, where every other search has to wait."""
+
+    def __init__(self, source: str) -> None:
+        self.compiled, self.searches = regex.compile(source), 0
+
+    def search(self, text: str, timeout: float) -> regex.Match[str] | None:
+        self.searches += 1
+        if self.searches % 2:
+            raise TimeoutError
+        return self.compiled.search(text, timeout=timeout)
+
+
+def test_an_honest_pattern_that_has_to_wait_is_not_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    waiting = Waiting("^sign up for .{2,40}$")
+    monkeypatch.setattr("cleaner.rulebook.patterns._zero_width", lambda _: False)
+    monkeypatch.setattr("cleaner.rulebook.patterns._compiled", lambda _: waiting)
+    check_pattern("^sign up for .{2,40}$")
+    assert waiting.searches > 2
 
 
 @settings(max_examples=300)
