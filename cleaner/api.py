@@ -59,19 +59,18 @@ class Cleaner:
     ) -> None:
         self.policy = Policy.of(mode, keep, drop, rules_only=rules_only, flag_only=flag_only)
         folders = search_path([Path(folder) for folder in rules])
-        known = {folder: note for folder in folders if (note := proof.read_note(proof.note_path([folder]))) is not None}
+        notes = {folder: proof.note_path([folder], "patterns") for folder in folders}
+        known = {folder: note for folder, path in notes.items() if (note := proof.read_note(path)) is not None}
         hints = dict(chain.from_iterable(note.items() for note in known.values()))
         self.matcher = Matcher(load(folders, proved=known), engine, hints)
         self.directory = outlets.Directory(self.rulebook)
-        together = proof.note_path(folders)
-        if len(known) < len(folders) or proof.read_note(together) is None:
+        together = proof.note_path(folders, "proof")
+        if proof.read_note(together) is None:
             prove(self.matcher, self.directory)
             fresh = {source: hint for source, hint in self.matcher.hints.items() if source not in hints}
-            for folder in folders:
-                if folder not in known:
-                    proof.write_note(proof.note_path([folder]), fresh)
-            if len(folders) > 1:
-                proof.write_note(together, {})
+            for folder in notes.keys() - known.keys():
+                proof.write_note(notes[folder], fresh)
+            proof.write_note(together, {})
 
     @property
     def rulebook(self) -> Rulebook:

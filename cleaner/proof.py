@@ -14,7 +14,7 @@ import os
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 
 import platformdirs
 import regex
@@ -27,15 +27,21 @@ KEPT: Final = 32
 """Notes that stay in the cache, the last used ones; each rules folder has one for every edit."""
 
 
-def note_path(folders: Sequence[Path]) -> Path:
-    """Return where the note on the rules of some folders stands, if there is one."""
+def note_path(folders: Sequence[Path], on: Literal["patterns", "proof"]) -> Path:
+    """Return where the note on the rules of some folders stands, if there is one.
+
+    Args:
+        folders: rules folders.
+        on: `patterns`, that the patterns of one folder are sound; or `proof`, that the folders hold together. A
+            folder's patterns may be sound where its examples were never tried, as another one replaced its rules.
+    """
     package = Path(__file__).resolve().parent
     digest = hashlib.sha256(f"{sys.version_info[:3]} {regex.__version__}".encode())
     for folder, kinds in ((package, ("*.py",)), *((folder, ("*.y*ml", "*.txt")) for folder in folders)):
         for path in sorted(path for kind in kinds for path in folder.rglob(kind)):
             digest.update(f"{folder} {path.relative_to(folder).as_posix()}\0".encode())
             digest.update(hashlib.sha256(_bytes(path)).digest())
-    return platformdirs.user_cache_path("cleaner") / f"proof-{digest.hexdigest()[:32]}.json"
+    return platformdirs.user_cache_path("cleaner") / f"{on}-{digest.hexdigest()[:32]}.json"
 
 
 def read_note(path: Path) -> Mapping[str, Hints] | None:
@@ -51,7 +57,7 @@ def write_note(path: Path, hints: Mapping[str, Hints]) -> None:
     """Note that the rules hold; where the cache cannot be written, the next start proves them again."""
     try:
         write_atomically(path, json.dumps(hints, ensure_ascii=False).encode())
-        notes = sorted(path.parent.glob("proof-*.json"), key=lambda note: note.stat().st_mtime_ns)
+        notes = sorted(path.parent.glob("*-*.json"), key=lambda note: note.stat().st_mtime_ns)
         for old in notes[:-KEPT]:
             old.unlink(missing_ok=True)
     except (DocumentError, OSError):

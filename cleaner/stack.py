@@ -100,6 +100,10 @@ class Stack:
         """Number of all blocks."""
         return len(self.starts)
 
+    def per_document(self, of: Flags | Ints) -> Ints:
+        """Return the sums over the blocks of each document of whole numbers, one for each block."""
+        return np.bincount(self.documents_of, weights=of, minlength=len(self.documents)).astype(np.int64)
+
 
 def stack(documents: Sequence[Document]) -> Stack:
     """Stack documents: find their blocks, fold them, and count their characters.

@@ -18,6 +18,7 @@ import typer.main
 
 from cleaner import Cleaner
 from cleaner.cli.app import app, main
+from cleaner.errors import RulesError
 
 SCRIPT = Path(sys.executable).with_name("cleaner")
 RULES = """\
@@ -643,6 +644,18 @@ def test_another_rules_folder_does_not_ask_for_a_new_proof_of_the_packaged_rules
     tried.clear()
     Cleaner(rules=[rules])
     assert tried == []
+
+
+def test_a_folder_whose_rules_another_one_replaced_is_proved_before_it_is_used_alone(
+    rules: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "later" / "generic").mkdir(parents=True)
+    (tmp_path / "later" / "generic" / "standing.yaml").write_text(RULES, "utf-8")
+    broken = RULES.replace("becomes: |\n      The lock keeper", "becomes: |\n      The lock master")
+    (rules / "generic" / "standing.yaml").write_text(broken, "utf-8")
+    Cleaner(rules=[rules, tmp_path / "later"])
+    with pytest.raises(RulesError, match="lock master"):
+        Cleaner(rules=[rules])
 
 
 def test_rules_check_names_the_file_and_line_of_an_example_that_fails(cli: Cli, rules: Path) -> None:

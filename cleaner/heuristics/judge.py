@@ -116,7 +116,7 @@ def judge(stack: Stack, ruled: Mapping[int, str], protected: Collection[int], de
     stays = free.copy()
     free[list(protected)] = False
     # Without prose there is nothing to tell an article from what stands around it.
-    free &= _by_document(prose, stack)[stack.documents_of] > 0
+    free &= stack.per_document(prose)[stack.documents_of] > 0
     verdicts = _verdicts(stack, rows, probabilities, free, demand)
     if "duplicate" in demand.categories:
         verdicts += _duplicates(stack, ruled, verdicts, rows, probabilities, free)
@@ -146,16 +146,11 @@ def sureness(article: Floats, words: Ints) -> Floats:
     return sure
 
 
-def _by_document(of: Flags | Ints, stack: Stack) -> Ints:
-    """Return sums over the blocks of each document."""
-    return np.bincount(stack.documents_of, weights=of, minlength=len(stack.documents)).astype(np.int64)
-
-
 def _have_articles(stack: Stack, prose: Flags, article: Floats, stays: Flags) -> Flags:
     """Say whether what stays holds an article: some prose, or at least as many likely blocks as were taken."""
     likely = stays & (article > LIKELY)
-    words = _by_document(stack.words * (likely & prose), stack)
-    have: Flags = (words >= ARTICLE_WORDS) | (_by_document(likely, stack) >= _by_document(~stays, stack))
+    words = stack.per_document(stack.words * (likely & prose))
+    have: Flags = (words >= ARTICLE_WORDS) | (stack.per_document(likely) >= stack.per_document(~stays))
     return have
 
 
@@ -235,7 +230,7 @@ def _refusals(blocks: Sequence[int], stack: Stack, prose: Flags, longest_run: in
     taken[blocks] = True
     long = long_runs(taken, longest_run, stack.firsts[:-1][np.diff(stack.firsts) > 0])
     lengths = (stack.ends - stack.starts) * prose
-    total, at_risk = _by_document(lengths, stack), _by_document(lengths * (taken & ~long), stack)
+    total, at_risk = stack.per_document(lengths), stack.per_document(lengths * (taken & ~long))
     too_much = at_risk > np.maximum(MAX_PROSE_SHARE * total, MIN_PROSE_AT_RISK)
     said = {
         int(block): f"part of a run of more than {longest_run} blocks of which no rule knows any"

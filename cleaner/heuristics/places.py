@@ -58,10 +58,8 @@ def places(stack: Stack, averaged: Columns, ends_in_stop: Flags, prose: Flags, r
         _ratio(np.bincount(run, weights=_counted(column)), run_of)[run]
         for column in (ruled, ends_in_stop, log(stack.words))
     ]
-    documents = len(stack.documents)
-    prose_length = np.bincount(of, weights=lengths * prose, minlength=documents).astype(np.int64)
-    length = np.bincount(of, weights=lengths, minlength=documents)
-    stops = np.bincount(of, weights=ends_in_stop, minlength=documents)
+    prose_length, length = stack.per_document(lengths * prose), stack.per_document(lengths)
+    stops = stack.per_document(ends_in_stop)
     size = np.diff(stack.firsts)
     means = np.stack([_counted(column) for column in (*averaged, ruled)], axis=1)
     step = np.diff(log(lengths), prepend=np.float32(0))

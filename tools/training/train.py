@@ -81,7 +81,7 @@ def _hidden(sums: torch.Tensor) -> torch.Tensor:
     return whole((sums / HIDDEN_UNIT).clamp(0, MOST_HIDDEN)) * HIDDEN_UNIT
 
 
-def train(examples: Sequence[Example], seed: int, epochs: int = EPOCHS) -> Network:
+def train(examples: Sequence[Example], seed: int) -> Network:
     """Return a network trained on examples; equal for equal examples, seed and machine."""
     torch.manual_seed(seed)
     order = random.Random(seed)
@@ -91,11 +91,11 @@ def train(examples: Sequence[Example], seed: int, epochs: int = EPOCHS) -> Netwo
     draft = as_network(model, mean, scale)
     inputs = {id(e): draft.normalised(e.signals) for e in examples}
     seen = [e for e in examples for _ in range(e.times)]
-    steps = epochs * (len(seen) // TOGETHER + 1)
+    steps = EPOCHS * (len(seen) // TOGETHER + 1)
     optimizer = torch.optim.AdamW(model.parameters(), lr=LEARNING_RATE, weight_decay=WEIGHT_DECAY)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, LEARNING_RATE, total_steps=steps + 1, pct_start=0.15)
     model.train()
-    for _ in range(epochs):
+    for _ in range(EPOCHS):
         order.shuffle(seen)
         for at in range(0, len(seen), TOGETHER):
             some = seen[at : at + TOGETHER]
