@@ -3,335 +3,306 @@
 from __future__ import annotations
 
 import contextlib
-import hashlib
-from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
-from importlib.metadata import version
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import IO, Final, TypeAlias
 
-from cleaner.api import Cleaner
-from cleaner.errors import DocumentError, UsageError
-from cleaner.io import ledger
-from cleaner.io.encoding import Decoded
-from cleaner.io.files import Source, read_bytes, remove_temporaries, write_atomically
-from cleaner.io.ledger import Entry, Ledger, Record
-from cleaner.model import Cleaned, Removal, restore, selection
-from cleaner.reading import Reading, read_document
-from cleaner.workers import CHUNK, map_in_order
+from cleaner.accounts import Totals
+from cleaner.earlier import Earlier
+from cleaner.errors import DocumentError, NoTextFieldError, UsageError
+from cleaner.io import formats, ledger
+from cleaner.io.files import remove_temporaries, sha256_of, stamp
+from cleaner.io.formats import DOCUMENTS
+from cleaner.io.inputs import Inputs, Source, size_of
+from cleaner.io.ledger import FAILED, LAST, SKIPPED, WRITTEN, Entry, Ledger, Noted
+from cleaner.io.record_files import Opened, RecordsFile, Rewritten, copy_companion
+from cleaner.tasks import KILLED, Done, FilesTask, RecordsTask, Run, Task, do, halves, killed, reason
+from cleaner.workers import Work, map_in_order
 
+TOGETHER: Final = 16
+"""Files of one document each that are handed to a worker at a time."""
 MIN_PER_WORKER: Final = 250
 """Documents below which another worker takes longer to start, about a second, than it saves."""
-MOST_WAITING: Final = 500_000
-"""Characters of documents that are read before they are cleaned together."""
+MIN_BYTES_PER_WORKER: Final = 1_500_000
+"""The same in bytes, for files of records; compressed ones hold some four times as much."""
+
+
+def _silent(_: str) -> None:
+    """Say nothing."""
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
-    """What one run does with each document.
+class _Step:
+    """What is to be done in order, besides or after a task.
 
     Args:
-        cleaner: the rules and the policy.
-        out: the output folder; None writes nothing.
-        outlet: the outlet of all documents, if the user gave one.
-        recipe: hash of all that decides what is removed; equal recipes clean alike.
+        notes: what an earlier run noted and still holds.
+        opens: a file of records, to be written from here on.
+        closes: a file of records that ends here, and why it ends before its time.
+        read: bytes of the inputs that were gone through for it.
+        exhausted: logs that are not needed any more once all before is noted.
     """
 
-    cleaner: Cleaner
-    out: Path | None
-    outlet: str | None
-    recipe: str
-
-    @classmethod
-    def of(cls, cleaner: Cleaner, out: Path | None, outlet: str | None = None) -> Run:
-        """Make a run and its recipe."""
-        policy = cleaner.policy
-        asked = (sorted(policy.categories), policy.mode, policy.rules_only, policy.flag_only)
-        parts = (version("cleaner"), cleaner.rulebook.version, asked, outlet)
-        return cls(cleaner, out, outlet, hashlib.sha256(repr(parts).encode()).hexdigest()[:16])
+    notes: tuple[Noted, ...] = ()
+    opens: Opened | None = None
+    closes: Entry | None = None
+    read: int = 0
+    exhausted: tuple[Path, ...] = ()
 
 
-@dataclass(slots=True)
-class Totals:
-    """The accounts of a run."""
-
-    documents: int = 0
-    written: int = 0
-    reused: int = 0
-    failed: dict[str, str] = field(default_factory=dict)
-    flagged: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    outlets: Counter[str] = field(default_factory=Counter)
-    characters: int = 0
-    removed_blocks: Counter[str] = field(default_factory=Counter)
-    removed_characters: Counter[str] = field(default_factory=Counter)
-
-    def add(self, entry: Entry) -> None:
-        """Count one document."""
-        self.documents += 1
-        if entry.state == ledger.FAILED:
-            self.failed[entry.id] = entry.error
-            return
-        self.written += 1
-        if entry.flags:
-            self.flagged[entry.id] = entry.flags
-        self.outlets[entry.outlet["domain"] if entry.outlet else ""] += 1
-        self.characters += entry.characters
-        self.removed_blocks.update(entry.removed_blocks)
-        self.removed_characters.update(entry.removed_characters)
-
-    def as_summary(self) -> dict[str, Any]:
-        """Return what `summary.json` holds; nothing in it depends on how often the run was stopped."""
-        return {
-            "documents": self.documents,
-            "written": self.written,
-            "failed": self.failed,
-            "flagged": self.flagged,
-            "outlets": {domain or "unknown": count for domain, count in self.outlets.items()},
-            "characters": self.characters,
-            "removed_blocks": self.removed_blocks,
-            "removed_characters": self.removed_characters,
-        }
+Steps: TypeAlias = Iterator[tuple[_Step, Task | None]]
 
 
 def clean_all(
-    run: Run, sources: Sequence[Source], jobs: int = 1, *, resume: bool = False, overwrite: bool = False
-) -> Iterator[tuple[Record, Totals]]:
-    """Clean files and yield the record of each, in their order, with the accounts so far.
+    run: Run,
+    inputs: Inputs,
+    jobs: int = 1,
+    *,
+    resume: bool = False,
+    overwrite: bool = False,
+    say: Callable[[str], None] = _silent,
+) -> Iterator[tuple[Entry, Totals]]:
+    """Clean files and yield the entry of each document, in their order, with the accounts so far.
 
-    What an earlier run with the same recipe finished, and nobody changed since, is left alone.
+    What an earlier run with the same recipe finished, and nobody changed since, is left alone; in a file of records
+    that an earlier run did not finish, its removals are cut again, which is much faster than cleaning.
 
     Args:
         run: what to do with each.
-        sources: the files.
+        inputs: the files.
         jobs: worker processes.
-        resume: also go on with a run that had other rules or options; what they cleaned is cleaned again.
+        resume: also go on with a run that had other inputs, rules or options; what they concern is cleaned again.
         overwrite: start anew although the output folder holds a run or files of these names.
+        say: is told which fields were chosen in a file of records.
 
     Raises:
-        UsageError: the output folder holds something else, and `overwrite` is not set.
+        UsageError: the output folder holds something else, and `overwrite` is not set; or the disk is full.
     """
+    sources = inputs.sources
+    for format in {name for source in sources for name in (source.format, source.target)} - set(DOCUMENTS):
+        formats.readable(format)  # what it needs may not be installed
     totals = Totals()
+    work = Work(do, run, halves, killed)
     if run.out is None:
-        for record in _work(run, sources, jobs):
-            totals.add(record.entry)
-            yield record, totals
+        for step, results in map_in_order(work, _steps(run, sources, None, say), _workers(sources, jobs)):
+            totals.read += step.read
+            for note in _notes(step, results):
+                totals.add(note.entry)
+                yield note.entry, totals
         return
-    earlier = {record.entry.id: record for record in ledger.read(run.out)} if ledger.exists(run.out) else {}
-    if not overwrite:
-        _refuse_taken(run, run.out, sources, earlier.values(), resume=resume)
-    done = {} if overwrite else dict(_still_done(run, run.out, sources, earlier))
+    if overwrite:
+        ledger.forget(run.out)
+    else:
+        _refuse_taken(run, run.out, sources, resume=resume)
+    ledger.set_aside(run.out)
     remove_temporaries(run.out)
-    todo = [source for source in sources if source.name not in done]
-    with Ledger(run.out, done.values()) as book:
-        for record in done.values():
-            totals.add(record.entry)
-            totals.reused += 1
-            yield record, totals
-        for record in _work(run, todo, jobs):
-            if record.entry.state == ledger.FAILED and record.entry.id in earlier:
-                _remove_stale(run.out / record.entry.id)
-            book.add(record)
-            totals.add(record.entry)
-            yield record, totals
-        order = {source.name: i for i, source in enumerate(sources)}
-        book.finish(totals.as_summary(), order, reorder=bool(done))
+    earlier = Earlier(run.out)
+    with Ledger(run.out) as book, Rewritten(run.out) as rewritten:
+        for step, results in map_in_order(work, _steps(run, sources, earlier, say), _workers(sources, jobs)):
+            totals.read += step.read
+            totals.reused += sum(note.entry.records is None for note in step.notes)
+            notes = _rewrite(step, results, rewritten)
+            for note in notes:
+                if note.entry.state == FAILED and note.entry.record == 0 and note.entry.file in earlier.names:
+                    _remove_stale(run.out / note.entry.file)
+            book.add(notes)
+            for folder in step.exhausted:
+                ledger.drop(folder)
+            for note in notes:
+                totals.add(note.entry)
+                yield note.entry, totals
+        for name, path in inputs.companions.items():
+            try:
+                copy_companion(path, run.out / name, run.recipe.of_file(name))
+            except DocumentError as e:
+                say(str(e))
+        book.finish(totals.as_summary())
 
 
-def clean_files(run: Run, sources: Sequence[Source]) -> list[Record]:
-    """Clean some files together; whatever is wrong with one ends up in its record."""
-    records: list[Record] = []
-    waiting: list[_Read] = []
-    for source in sources:
-        try:
-            data = read_bytes(source.path)
-            reading = read_document(data, run.cleaner, id=str(source.path), outlet=run.outlet, is_html=source.is_html)
-            waiting.append(_Read(source, data, reading))
-        except Exception as e:  # one document must never end a batch; its name and the error are on record
-            records += _cleaned(run, waiting)
-            waiting = []
-            records.append(_failed(source, e))
-        if sum(len(read.reading.document.text) for read in waiting) >= MOST_WAITING:
-            records += _cleaned(run, waiting)
-            waiting = []
-    return records + _cleaned(run, waiting)
-
-
-class _Read(NamedTuple):
-    """A file that was read and waits to be cleaned."""
-
-    source: Source
-    data: bytes
-    reading: Reading
-
-
-def _cleaned(run: Run, files: Sequence[_Read]) -> list[Record]:
-    try:
-        results = run.cleaner.clean_many([file.reading.document for file in files])
-    except Exception as e:
-        if len(files) == 1:
-            return [_failed(files[0].source, e)]
-        return [record for file in files for record in _cleaned(run, [file])]  # find out which of them it was
-    return [_written(run, file, cleaned) for file, cleaned in zip(files, results, strict=True)]
-
-
-def _written(run: Run, file: _Read, cleaned: Cleaned) -> Record:
-    try:
-        written = file.reading.decoded.encode(cleaned.text)
-        if run.out is not None:
-            write_atomically(run.out / file.source.name, written)
-        return Record(_entry(run, file, written, cleaned), cleaned.removals)
-    except Exception as e:
-        return _failed(file.source, e)
-
-
-def _failed(source: Source, e: Exception) -> Record:
-    said = e.message if isinstance(e, DocumentError) else f"unexpected {type(e).__name__}: {e}; please report it"
-    return Record(Entry(source.name, ledger.FAILED, said), ())
-
-
-def restore_all(
-    out: Path, target: Path, category: str | None = None, rule: str | None = None, outlet: str | None = None
-) -> Iterator[tuple[str, str]]:
-    """Put removed text back into the documents of a run and write them to another folder.
+def clean_stream(
+    run: Run, source: Source, out: IO[bytes], say: Callable[[str], None] = _silent
+) -> Iterator[tuple[Entry, Totals]]:
+    """Clean a stream of records onto another one; nothing is noted, so nothing can be restored.
 
     Args:
-        out: the output folder of the run.
-        target: where the restored files go.
-        category: put back only this category.
-        rule: put back only this rule, or all rules of this file.
-        outlet: put back only in documents of this outlet.
+        run: what to do with each.
+        source: the stream.
+        out: where the cleaned records go.
+        say: see `clean_all`.
 
     Yields:
-        The id of each document, and what went wrong with it or an empty string.
-
-    Raises:
-        UsageError: `out` holds no run, `target` is `out`, or there is no such category.
+        The entry of each record, with the accounts so far.
     """
-    if target.resolve() == out.resolve():
-        raise UsageError(f"{target}: is the cleaned folder itself; name another folder with -o")
-    chosen, all_of_it = selection(category, rule), (category, rule, outlet) == (None, None, None)
-    for record in ledger.read(out):
-        entry = record.entry
-        if entry.state == ledger.WRITTEN:
-            here = outlet is None or (entry.outlet is not None and entry.outlet["domain"] == outlet)
-            select = chosen if here else _nothing
-            yield entry.id, _restore_one(record, out, target, select, all_of_it=all_of_it)
+    totals, rewritten, run = Totals(), Rewritten(Path(), out), replace(run, out=Path())
+    for step, results in map_in_order(Work(do, run, halves, killed), _steps(run, [source], None, say), 1):
+        notes = _rewrite(step, results, rewritten)
+        for note in notes:
+            totals.add(note.entry)
+            yield note.entry, totals
 
 
-def _nothing(_: Removal) -> bool:
-    return False
+def _rewrite(step: _Step, results: Sequence[Done], rewritten: Rewritten) -> list[Noted]:
+    """Write what was cleaned of a file of records, and return what is to be noted."""
+    if step.opens:
+        rewritten.open(step.opens)
+    for done in results:
+        rewritten.write(done.parts)
+    notes = _notes(step, results)
+    if any(note.entry.record and note.entry.error == KILLED for note in notes):
+        rewritten.spoil(KILLED)
+    if step.closes:
+        notes.append(Noted(rewritten.close(step.closes)))
+    return notes
 
 
-def _restore_one(record: Record, out: Path, target: Path, select: Callable[[Removal], bool], *, all_of_it: bool) -> str:
-    entry = record.entry
-    try:
-        data = read_bytes(_inside(out, entry.id))
-        if _sha256(data) != entry.cleaned_sha256:
-            return "was changed since it was cleaned, so the removed text no longer fits; clean it again"
-        bom = bytes.fromhex(entry.bom)
-        decoded = Decoded(data[len(bom) :].decode(entry.encoding), entry.encoding, bom)
-        restored = decoded.encode(restore(decoded.text, record.removals, select))
-        if all_of_it and _sha256(restored) != entry.text_sha256:
-            return "does not come back as it was; the records were changed"
-        write_atomically(_inside(target, entry.id), restored)
-    except (DocumentError, ValueError, LookupError) as e:
-        return e.message if isinstance(e, DocumentError) else str(e)
-    return ""
+def _notes(step: _Step, results: Sequence[Done]) -> list[Noted]:
+    return [*step.notes, *(note for done in results for note in done.notes)]
 
 
-def _inside(folder: Path, name: str) -> Path:
-    """Join a name from a manifest, which may have been tampered with, to a folder."""
-    path = folder / name
-    if Path(name).is_absolute() or ".." in Path(name).parts:
-        raise DocumentError(str(path), "leads out of the folder; the manifest was changed")
-    return path
+def _workers(sources: Sequence[Source], jobs: int) -> int:
+    """Return how many worker processes are worth their start."""
+    if jobs <= 1:
+        return 1
+    documents, size = 0, 0
+    for source in sources:
+        if source.holds_records and not source.members:
+            with contextlib.suppress(OSError):
+                size += source.path.stat().st_size * (4 if source.codec else 1)
+        else:
+            documents += len(source.members) or 1
+        if documents // MIN_PER_WORKER + size // MIN_BYTES_PER_WORKER >= jobs:
+            return jobs
+    return max(1, documents // MIN_PER_WORKER + size // MIN_BYTES_PER_WORKER)
 
 
-def _refuse_taken(run: Run, out: Path, sources: Iterable[Source], earlier: Collection[Record], *, resume: bool) -> None:
-    """Refuse an output folder in which this run would mix with something else."""
+def _steps(run: Run, sources: Sequence[Source], earlier: Earlier | None, say: Callable[[str], None]) -> Steps:
+    """Yield what is to be done, in the order of the logs."""
+    waiting: list[Source] = []
     names = {source.name for source in sources}
+
+    def hand_over() -> Steps:
+        if waiting:
+            yield _Step(read=sum(map(size_of, waiting))), FilesTask(tuple(waiting))
+            waiting.clear()
+
+    for source in sources:
+        if source.holds_records:
+            yield from hand_over()
+            yield from _file_steps(run, source, earlier, names, say)
+            continue
+        found = earlier.find(source.name) if earlier else None
+        if found and (found.passed or found.note):
+            known = found.note if found.note and _still_holds(run, source, found.note.entry, found.since) else None
+            kept = (*_gone(found.passed, names), *([known] if known else ()))
+            if kept:
+                yield from hand_over()
+                yield _Step(kept, read=size_of(source) if known else 0), None
+            if known:
+                continue
+        waiting.append(source)
+        if len(waiting) == TOGETHER:
+            yield from hand_over()
+    yield from hand_over()
+    if earlier:
+        yield _Step(_gone(earlier.rest(), names)), None
+        yield _Step(exhausted=tuple(earlier.exhausted())), None
+
+
+def _gone(notes: Sequence[Noted], names: set[str]) -> tuple[Noted, ...]:
+    """Return the notes of inputs that are not among today's; their cleaned texts stay, and so do their notes."""
+    return tuple(note for note in notes if note.entry.file not in names)
+
+
+def _file_steps(
+    run: Run, source: Source, earlier: Earlier | None, names: set[str], say: Callable[[str], None]
+) -> Steps:
+    """Yield what is to be done with a file of records."""
+    recipe = run.recipe_of(source)
+    known = earlier.files.get(source.name) if earlier else None
+    if earlier and known and known.entry.recipe == recipe and _still_holds(run, source, known.entry, known.since):
+        yield from _reused(earlier, known.entry, names)
+        yield _Step(read=size_of(source)), None
+        return
+    file, count, error = RecordsFile(source, run.fields, add_removals=run.add_removals), 0, ""
+    state = WRITTEN
+    try:
+        for opened, chunk, read in file.chunks():
+            if count == 0:
+                say(f"{source.name}: {_described(opened)}")
+                yield _Step(opens=opened), None
+            count += len(chunk.records)
+            places = range(chunk.first, chunk.first + len(chunk.records))
+            found = {n: earlier.find(source.name, n) for n in places} if earlier else {}
+            gone = [note for one in found.values() for note in _gone(one.passed, names)]
+            notes = {n: one.note for n, one in found.items() if one.note}
+            if gone:
+                yield _Step(tuple(gone)), None
+            yield _Step(read=read), RecordsTask(opened, chunk, notes)
+        if count == 0 and file.opened:
+            yield _Step(opens=file.opened), None
+    except Exception as e:  # one file must never end a batch; its name and the error are on record
+        # What a folder holds besides articles, such as a table of their metadata, is no failure.
+        state = SKIPPED if isinstance(e, NoTextFieldError) and source.is_found else FAILED
+        error = reason(e)
+    yield _Step(closes=file.entry(count, recipe, error, state)), None
+
+
+def _reused(earlier: Earlier, closing: Entry, names: set[str]) -> Steps:
+    """Yield the notes of a file of records of which all still hold."""
+    for number in (*range(1, (closing.records or 0) + 1), LAST):
+        found = earlier.find(closing.file, number)
+        yield _Step((*_gone(found.passed, names), *([found.note] if found.note else ()))), None
+
+
+def _described(opened: Opened) -> str:
+    return ", ".join(f"{meaning} in {name!r}" for meaning, name in opened.layout.fields.named().items())
+
+
+def _still_holds(run: Run, source: Source, entry: Entry, since: int) -> bool:
+    """Say whether neither a source nor what was written for it has changed, nor the rules for its outlet."""
+    if run.out is None or entry.state != WRITTEN:
+        return False
+    if entry.records is None and entry.recipe != run.recipe.of(entry.outlet):
+        return False
+    try:
+        if entry.stamp != stamp(source.path) and entry.sha256 != sha256_of(source.path):
+            return False
+        written = run.out / entry.file
+        if entry.layout and entry.layout["target"] in DOCUMENTS:
+            return written.is_dir()
+        # What is older than the log was written before the log said so, and not touched since.
+        return written.stat().st_mtime_ns < since or sha256_of(written) == entry.cleaned_sha256
+    except (DocumentError, OSError):
+        return False  # it will be tried again, and fail with its own message
+
+
+def _refuse_taken(run: Run, out: Path, sources: Sequence[Source], *, resume: bool) -> None:
+    """Refuse an output folder in which this run would mix with something else."""
+    by_name = {source.name: source for source in sources}
     if not ledger.exists(out):
-        taken = next((name for name in sorted(names) if (out / name).exists()), None)
+        taken = next((name for name in by_name if (out / name).exists()), None)
         if taken is not None:
             raise UsageError(f"{out / taken}: exists and is not from a run; name another folder, or use --overwrite")
-    for record in earlier:
-        if record.entry.id not in names:
+        return
+    if resume:
+        return
+    for entry in ledger.all_entries(out):
+        source = by_name.get(entry.file)
+        if source is None:
             raise UsageError(
-                f"{out}: holds a run with {record.entry.id}, which is not among these inputs; "
-                "name another folder, or start anew with --overwrite"
+                f"{out}: holds a run with {entry.id}, which is not among these inputs; name another folder, "
+                "keep both with --resume, or start anew with --overwrite"
             )
-        if not resume and record.entry.recipe not in ("", run.recipe):
+        expected = run.recipe.of(entry.outlet) if entry.records is None else run.recipe_of(source)
+        if entry.recipe not in ("", expected):
             raise UsageError(
                 f"{out}: holds a run with other rules or options; clean again what they change with --resume, "
                 "or start anew with --overwrite"
             )
 
 
-def _still_done(
-    run: Run, out: Path, sources: Sequence[Source], earlier: Mapping[str, Record]
-) -> Iterator[tuple[str, Record]]:
-    """Yield what an earlier run finished, if neither source, rules, policy nor output changed since."""
-    by_name = {source.name: source for source in sources}
-    for record in earlier.values():
-        entry = record.entry
-        source = by_name.get(entry.id)
-        is_whole = entry.state == ledger.WRITTEN and len(record.removals) == entry.removals
-        if source is None or not is_whole or entry.recipe != run.recipe:
-            continue
-        try:
-            same = _sha256(read_bytes(source.path)) == entry.sha256
-            if same and _sha256(read_bytes(out / entry.id)) == entry.cleaned_sha256:
-                yield entry.id, record
-        except DocumentError:
-            continue  # it will be tried again, and fail with its own message
-
-
 def _remove_stale(path: Path) -> None:
     """Delete what an earlier run wrote for a document that failed now, so that no text is taken for today's."""
     with contextlib.suppress(OSError):
         path.unlink(missing_ok=True)
-
-
-def _work(run: Run, sources: Sequence[Source], jobs: int) -> Iterator[Record]:
-    """Yield the records in the order of the sources, whatever the number of workers."""
-    workers = min(jobs, len(sources) // MIN_PER_WORKER)
-    if workers <= 1:
-        chunks = (sources[i : i + CHUNK] for i in range(0, len(sources), CHUNK))
-        return (record for chunk in chunks for record in clean_files(run, chunk))
-    return map_in_order(clean_files, run, sources, workers, _killed)
-
-
-def _killed(source: Source) -> Record:
-    error = "its worker process was killed, perhaps for want of memory; try it alone"
-    return Record(Entry(source.name, ledger.FAILED, error), ())
-
-
-def _entry(run: Run, file: _Read, written: bytes, cleaned: Cleaned) -> Entry:
-    decoded = file.reading.decoded
-    blocks: Counter[str] = Counter(r.category for r in cleaned.removals)
-    characters: Counter[str] = Counter()
-    for removal in cleaned.removals:
-        characters[removal.category] += len(removal.text)
-    return Entry(
-        id=file.source.name,
-        state=ledger.WRITTEN,
-        sha256=_sha256(file.data),
-        text_sha256=_sha256(decoded.encode(decoded.text)),
-        cleaned_sha256=_sha256(written),
-        encoding=decoded.encoding,
-        bom=decoded.bom.hex(),
-        recipe=run.recipe,
-        outlet=asdict(cleaned.outlet) if cleaned.outlet else None,
-        characters=len(decoded.text),
-        removed_blocks=dict(sorted(blocks.items())),
-        removed_characters=dict(sorted(characters.items())),
-        removals=len(cleaned.removals),
-        refusals=tuple(asdict(refusal) for refusal in cleaned.refusals),
-        flags=cleaned.flags,
-        dropped=tuple(asdict(node) for node in file.reading.dropped),
-    )
-
-
-def _sha256(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()

@@ -6,6 +6,7 @@ CleanerError
   + LabelsError          the labels of articles to score hold findings; carries them all
   + UsageError           the call makes no sense (OUT equals INPUT, an unknown category ...)
   + DocumentError        one input cannot be read or written; the batch goes on without it
+    + NoTextFieldError   a file of records has no field that is known to hold texts
 """
 
 from __future__ import annotations
@@ -85,3 +86,7 @@ class DocumentError(CleanerError):
 
     def __str__(self) -> str:
         return f"{self.path}: {self.message}"
+
+
+class NoTextFieldError(DocumentError):
+    """No field of a file of records is known to hold texts, and the user named none."""

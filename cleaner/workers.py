@@ -3,89 +3,106 @@
 from __future__ import annotations
 
 import multiprocessing
+import signal
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from typing import Any, Final, TypeVar
+from typing import Any, Final, NamedTuple, TypeAlias, TypeVar
 
-Item = TypeVar("Item")
-Result = TypeVar("Result")
+Context = TypeVar("Context")
+Task: TypeAlias = Any
+Result: TypeAlias = Any
 
-CHUNK: Final = 16
-"""Items handed to a worker at a time: enough to make the hand-over cheap, few enough to keep all busy."""
 AHEAD: Final = 4
-"""Chunks for each worker that wait or are done before the next in order: bounds what is held in memory."""
+"""Tasks for each worker that wait or are done before the next in order: bounds what is held in memory."""
+
+
+class Work(NamedTuple):
+    """A kind of work.
+
+    Args:
+        function: a function of a module; does one task, with `shared` as its first argument.
+        shared: sent to each worker once.
+        halves: splits a task in two; no tasks if it is the smallest.
+        killed: makes the result of a smallest task whose worker died, for example for want of memory.
+    """
+
+    function: Callable[[Any, Task], Result]
+    shared: object
+    halves: Callable[[Task], list[Task]]
+    killed: Callable[[Task], Result]
 
 
 def map_in_order(
-    function: Callable[[Any, Sequence[Item]], list[Result]],
-    shared: object,
-    items: Sequence[Item],
-    workers: int,
-    killed: Callable[[Item], Result],
-) -> Iterator[Result]:
-    """Yield the results of `function(shared, some items)`, one for each item, in order.
+    work: Work, steps: Iterable[tuple[Context, Task | None]], workers: int
+) -> Iterator[tuple[Context, list[Result]]]:
+    """Yield each step's context with what came of its task, in order.
 
     Args:
-        function: a function of a module; what it needs is in its arguments.
-        shared: its first argument; sent to each worker once.
-        items: the work.
-        workers: processes.
-        killed: makes the result of an item whose worker died, for example for want of memory.
+        work: what is done.
+        steps: each with its task, or None if there is nothing to do.
+        workers: processes; with one, the work is done in this process.
+
+    Yields:
+        The context, and one result, several if a worker died over the task, or none if there was no task.
     """
-    chunks = deque(items[i : i + CHUNK] for i in range(0, len(items), CHUNK))
-    waiting: deque[tuple[Sequence[Item], Future[list[Result]]]] = deque()
-    pool = _pool(workers, function, shared)
+    if workers <= 1:
+        for context, task in steps:
+            yield context, [] if task is None else [work.function(work.shared, task)]
+        return
+    coming = iter(steps)
+    waiting: deque[tuple[Context, Task | None, Future[Result] | None]] = deque()
+    pool = _pool(work, workers)
     try:
-        while chunks or waiting:
-            while chunks and len(waiting) < AHEAD * workers:
-                waiting.append((chunks[0], pool.submit(_do, chunks[0])))
-                chunks.popleft()
-            chunk, future = waiting.popleft()
+        while True:
+            while len(waiting) < AHEAD * workers and (step := next(coming, None)) is not None:
+                context, task = step
+                waiting.append((context, task, None if task is None else pool.submit(_do, task)))
+            if not waiting:
+                return
+            context, task, future = waiting.popleft()
+            if task is None or future is None:
+                yield context, []
+                continue
             try:
-                yield from future.result()
+                yield context, [future.result()]
             except BrokenProcessPool:  # the pool is gone with all that waits; find out whose fault it was
                 pool.shutdown(cancel_futures=True)
-                chunks.extendleft(reversed([other for other, _ in waiting]))
-                waiting.clear()
-                yield from (_alone(function, shared, item, killed) for item in chunk)
-                pool = _pool(workers, function, shared)
+                yield context, _alone(work, task)
+                pool = _pool(work, workers)
+                waiting = deque((c, t, None if t is None else pool.submit(_do, t)) for c, t, _ in waiting)
     finally:
         pool.shutdown(cancel_futures=True)
 
 
-def _alone(
-    function: Callable[[Any, Sequence[Item]], list[Result]],
-    shared: object,
-    item: Item,
-    killed: Callable[[Item], Result],
-) -> Result:
-    with _pool(1, function, shared) as pool:
+def _alone(work: Work, task: Task) -> list[Result]:
+    with _pool(work, 1) as pool:
         try:
-            results: list[Result] = pool.submit(_do, [item]).result()
+            return [pool.submit(_do, task).result()]
         except BrokenProcessPool:
-            return killed(item)
-        return results[0]
+            halves = work.halves(task)
+    return [result for half in halves for result in _alone(work, half)] if halves else [work.killed(task)]
 
 
-def _pool(workers: int, function: Callable[[Any, Sequence[Item]], list[Result]], shared: object) -> ProcessPoolExecutor:
+def _pool(work: Work, workers: int) -> ProcessPoolExecutor:
     # Spawned, not forked: the caller may run threads, such as a progress bar.
     context = multiprocessing.get_context("spawn")
-    return ProcessPoolExecutor(workers, mp_context=context, initializer=_start, initargs=(function, shared))
+    return ProcessPoolExecutor(workers, mp_context=context, initializer=_start, initargs=(work.function, work.shared))
 
 
-_work: Callable[[Sequence[Any]], list[Any]]
+_work: Callable[[Any], Any]
 
 
-def _start(function: Callable[[Any, Sequence[Item]], list[Result]], shared: object) -> None:
+def _start(function: Callable[[Any, Task], Result], shared: object) -> None:
     global _work  # a worker process does one kind of work for its life
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches all processes; the first one ends the others
 
-    def work(items: Sequence[Item]) -> list[Result]:
-        return function(shared, items)
+    def work(task: Task) -> Result:
+        return function(shared, task)
 
     _work = work
 
 
-def _do(items: Sequence[Any]) -> list[Any]:
-    return _work(items)
+def _do(task: Any) -> Any:
+    return _work(task)

@@ -20,10 +20,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cleaner import Cleaned, Cleaner, Document, UsageError
-from cleaner.batch import Run, Totals, clean_all, restore_all
+from cleaner.accounts import Totals
+from cleaner.batch import clean_all
 from cleaner.io import ledger
-from cleaner.io.files import RECORDS, Source, gather
-from cleaner.io.ledger import FAILED, MANIFEST, REMOVALS, SUMMARY, WRITTEN, Record
+from cleaner.io.files import RECORDS
+from cleaner.io.inputs import Inputs, gather
+from cleaner.io.ledger import FAILED, MANIFEST, REMOVALS, SUMMARY, WRITTEN, Entry
+from cleaner.restoring import restore_all
+from cleaner.tasks import Run
 
 SCRIPT = Path(sys.executable).with_name("cleaner")
 
@@ -140,15 +144,13 @@ def tree(folder: Path) -> dict[str, bytes]:
 
 def run_all(
     cleaner: Cleaner, folder: Path, out: Path, jobs: int = 1, *, resume: bool = False, overwrite: bool = False
-) -> tuple[list[Record], Totals]:
-    steps = list(
-        clean_all(Run.of(cleaner, out), gather([folder], out).sources, jobs, resume=resume, overwrite=overwrite)
-    )
-    return [record for record, _ in steps], steps[-1][1]
+) -> tuple[list[Entry], Totals]:
+    steps = list(clean_all(Run.of(cleaner, out), gather([folder], out), jobs, resume=resume, overwrite=overwrite))
+    return [entry for entry, _ in steps], steps[-1][1]
 
 
-def states(records: list[Record]) -> dict[str, str]:
-    return {record.entry.id: record.entry.state for record in records}
+def states(entries: list[Entry]) -> dict[str, str]:
+    return {entry.id: entry.state for entry in entries}
 
 
 def summary(out: Path) -> dict[str, object]:
@@ -205,7 +207,7 @@ def test_inputs_that_fail_are_listed_with_their_reason_and_the_rest_goes_on(
     tmp_path: Path, articles: Path, rules: Path, monkeypatch: pytest.MonkeyPatch, jobs: int
 ) -> None:
     monkeypatch.setattr("cleaner.batch.MIN_PER_WORKER", 1)
-    monkeypatch.setattr("cleaner.workers.CHUNK", 1)
+    monkeypatch.setattr("cleaner.batch.TOGETHER", 1)
     write_articles(
         articles, {"image.txt": b"\x89PNG\r\n\x1a\n", "noise.txt": bytes(range(32)) * 9, "odd.txt": "explode\n"}
     )
@@ -215,13 +217,13 @@ def test_inputs_that_fail_are_listed_with_their_reason_and_the_rest_goes_on(
     out = tmp_path / "out"
     write_articles(out, {"taken.txt/kept": "a folder stands where the text should go"})
     write_articles(articles, {"taken.txt": SECOND})
-    sources = gather([articles], out).sources
+    sources = gather([articles], out)
     (articles / "vanishing.txt").unlink()
 
     run = Run.of(Explosive(rules=[rules]), out)
-    records = [record for record, _ in clean_all(run, sources, jobs, overwrite=True)]
+    records = [entry for entry, _ in clean_all(run, sources, jobs, overwrite=True)]
 
-    failed = {record.entry.id: record.entry.error for record in records if record.entry.state == FAILED}
+    failed = {entry.id: entry.error for entry in records if entry.state == FAILED}
     reasons = {
         "image.txt": "PNG",
         "noise.txt": "binary",
@@ -233,10 +235,10 @@ def test_inputs_that_fail_are_listed_with_their_reason_and_the_rest_goes_on(
     }
     assert set(failed) == set(reasons)
     assert all(reason in failed[name] for name, reason in reasons.items())
-    assert {record.entry.id for record in records if record.entry.state == WRITTEN} == set(ARTICLES)
-    assert [record.entry.id for record in records] == [source.name for source in sources]
+    assert {entry.id for entry in records if entry.state == WRITTEN} == set(ARTICLES)
+    assert [entry.id for entry in records] == [source.name for source in sources.sources]
     said = summary(out)
-    assert said["documents"] == len(sources) == len(ARTICLES) + len(reasons)
+    assert said["documents"] == len(sources.sources) == len(ARTICLES) + len(reasons)
     assert said["written"] == len(ARTICLES)
     assert said["failed"] == failed
     assert not list(out.rglob(".cleaner-*"))
@@ -249,9 +251,9 @@ def test_a_file_whose_name_is_not_utf_8_ends_no_run(tmp_path: Path, articles: Pa
         file.write((LETTER + SECOND).encode())
     records, totals = run_all(quillmore, articles, tmp_path / "out")
     assert totals.documents == totals.written + len(totals.failed) == len(ARTICLES) + 1
-    assert {record.entry.id for record in records} >= set(ARTICLES)
+    assert {entry.id for entry in records} >= set(ARTICLES)
     assert (tmp_path / "out" / RECORDS / SUMMARY).exists()
-    again = [entry_id for entry_id, problem in restore_all(tmp_path / "out", tmp_path / "back") if not problem]
+    again = [name for name, _, problem in restore_all(tmp_path / "out", tmp_path / "back") if not problem]
     assert len(again) == totals.written
 
 
@@ -260,17 +262,17 @@ def test_without_an_output_folder_nothing_is_written(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     before = tree(tmp_path)
-    steps = list(clean_all(Run.of(quillmore, None), gather([articles]).sources))
+    steps = list(clean_all(Run.of(quillmore, None), gather([articles])))
     assert steps[-1][1].written == len(ARTICLES)
     assert tree(tmp_path) == before
 
 
 def test_an_outlet_that_is_given_holds_for_all(tmp_path: Path, quillmore: Cleaner) -> None:
     articles = write_articles(tmp_path / "in", {"a.txt": SECOND + COLOPHON})
-    sources = gather([articles]).sources
-    unknown = [record for record, _ in clean_all(Run.of(quillmore, None), sources)]
-    given = [record for record, _ in clean_all(Run.of(quillmore, None, "quillmore.example"), sources)]
-    assert [len(record.removals) for record in unknown + given] == [0, 1]
+    sources = gather([articles])
+    unknown = [entry for entry, _ in clean_all(Run.of(quillmore, None), sources)]
+    given = [entry for entry, _ in clean_all(Run.of(quillmore, None, "quillmore.example"), sources)]
+    assert [entry.removals for entry in unknown + given] == [0, 1]
 
 
 # Workers
@@ -281,7 +283,7 @@ def test_any_number_of_workers_gives_the_same_bytes(
     tmp_path: Path, quillmore: Cleaner, monkeypatch: pytest.MonkeyPatch, jobs: int
 ) -> None:
     monkeypatch.setattr("cleaner.batch.MIN_PER_WORKER", 1)
-    monkeypatch.setattr("cleaner.workers.CHUNK", 2)
+    monkeypatch.setattr("cleaner.batch.TOGETHER", 2)
     articles = write_articles(
         tmp_path / "in", {f"{i}/{name}": text for i in range(4) for name, text in ARTICLES.items()}
     )
@@ -295,10 +297,10 @@ def test_any_number_of_workers_gives_the_same_bytes(
 
 def test_neighbours_make_no_difference(tmp_path: Path, articles: Path, quillmore: Cleaner) -> None:
     together, _ = run_all(quillmore, articles, tmp_path / "out")
-    for record in together:
-        path = articles / record.entry.id
-        alone = [r for r, _ in clean_all(Run.of(quillmore, None), [Source(path, record.entry.id)])]
-        assert alone == [record]
+    inputs = gather([articles], tmp_path / "out")
+    for source, entry in zip(inputs.sources, together, strict=True):
+        run = Run.of(quillmore, tmp_path / "alone" / entry.id)
+        assert [alone for alone, _ in clean_all(run, Inputs((source,), {}, ()))] == [entry]
 
 
 DEADLY_RUN = """\
@@ -307,7 +309,7 @@ from pathlib import Path
 sys.path.insert(0, sys.argv[1])
 tests = importlib.import_module(sys.argv[2])
 import cleaner.batch
-cleaner.batch.MIN_PER_WORKER = cleaner.workers.CHUNK = 1
+cleaner.batch.MIN_PER_WORKER = cleaner.batch.TOGETHER = 1
 tests.run_all(tests.Deadly(rules=[sys.argv[3]]), Path(sys.argv[4]), Path(sys.argv[5]), jobs=2)
 """
 
@@ -339,24 +341,29 @@ def test_a_run_stopped_after_any_document_ends_as_if_undisturbed(
     tmp_path: Path, articles: Path, quillmore: Cleaner, monkeypatch: pytest.MonkeyPatch, done: int, jobs: int
 ) -> None:
     monkeypatch.setattr("cleaner.batch.MIN_PER_WORKER", 1)
-    monkeypatch.setattr("cleaner.workers.CHUNK", 1)
+    monkeypatch.setattr("cleaner.batch.TOGETHER", 1)
     write_articles(articles, {"broken.txt": b"GIF89a\x01\0"})
     run_all(quillmore, articles, tmp_path / "undisturbed")
     out = tmp_path / "out"
-    with closing(clean_all(Run.of(quillmore, out), gather([articles], out).sources, jobs)) as steps:
-        seen = [record for record, _ in islice(steps, done)]
+    with closing(clean_all(Run.of(quillmore, out), gather([articles], out), jobs)) as steps:
+        seen = [entry for entry, _ in islice(steps, done)]
     assert not (out / RECORDS / SUMMARY).exists()
     records, totals = run_all(quillmore, articles, out, jobs, resume=True)
-    assert totals.reused == sum(record.entry.state == WRITTEN for record in seen)
+    assert totals.reused == sum(entry.state == WRITTEN for entry in seen)
     assert totals.documents == len(records) == len(ARTICLES) + 1
     assert tree(out) == tree(tmp_path / "undisturbed")
 
 
 def test_a_run_stopped_again_and_again_ends_as_if_undisturbed(
-    tmp_path: Path, articles: Path, quillmore: Cleaner, undisturbed: dict[str, bytes]
+    tmp_path: Path,
+    articles: Path,
+    quillmore: Cleaner,
+    undisturbed: dict[str, bytes],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr("cleaner.batch.TOGETHER", 1)
     out = tmp_path / "out"
-    sources = gather([articles], out).sources
+    sources = gather([articles], out)
     for done in (2, 1, 4, 3):
         with closing(clean_all(Run.of(quillmore, out), sources, resume=True)) as steps:
             list(islice(steps, done))
@@ -467,10 +474,10 @@ def test_resume_cleans_all_again_with_another_policy_or_outlet(
 ) -> None:
     run_all(quillmore, articles, tmp_path / "out")
     other = Run.of(Cleaner(rules=[rules], **policy), tmp_path / "out", outlet)  # type: ignore[arg-type]
-    totals = [totals for _, totals in clean_all(other, gather([articles]).sources, resume=True)][-1]
+    totals = [totals for _, totals in clean_all(other, gather([articles]), resume=True)][-1]
     assert totals.reused == 0
-    fresh = Run(other.cleaner, tmp_path / "fresh", outlet, other.recipe)
-    list(clean_all(fresh, gather([articles]).sources))
+    fresh = Run.of(other.cleaner, tmp_path / "fresh", outlet)
+    list(clean_all(fresh, gather([articles])))
     assert tree(tmp_path / "out") == tree(tmp_path / "fresh")
 
 
@@ -558,23 +565,39 @@ def test_a_run_with_other_rules_is_refused_without_resume_and_left_as_it_is(
     assert tree(tmp_path / "out") == before
 
 
-@pytest.mark.parametrize("resume", [False, True])
-def test_a_run_with_other_inputs_is_refused_because_its_records_would_be_lost(
-    tmp_path: Path, articles: Path, quillmore: Cleaner, resume: bool
+def test_a_run_with_other_inputs_is_refused_without_resume_and_left_as_it_is(
+    tmp_path: Path, articles: Path, quillmore: Cleaner
 ) -> None:
     run_all(quillmore, articles, tmp_path / "out")
     before = tree(tmp_path / "out")
     (articles / "c.txt").unlink()
     with pytest.raises(UsageError, match=r"c\.txt"):
-        run_all(quillmore, articles, tmp_path / "out", resume=resume)
+        run_all(quillmore, articles, tmp_path / "out")
     assert tree(tmp_path / "out") == before
 
 
-def test_the_same_call_goes_on_with_a_stopped_run_by_itself(
-    tmp_path: Path, articles: Path, quillmore: Cleaner, undisturbed: dict[str, bytes]
+def test_resume_keeps_the_texts_and_the_records_of_inputs_that_are_gone(
+    tmp_path: Path, articles: Path, quillmore: Cleaner
 ) -> None:
+    run_all(quillmore, articles, tmp_path / "out")
+    before = tree(tmp_path / "out")
+    for gone in ("a.txt", "c.txt", "sub/ё.txt"):
+        (articles / gone).unlink()
+    run_all(quillmore, articles, tmp_path / "out", resume=True)
+    assert tree(tmp_path / "out") == before
+    assert restored(tmp_path / "out", tmp_path / "back") == ARTICLES
+
+
+def test_the_same_call_goes_on_with_a_stopped_run_by_itself(
+    tmp_path: Path,
+    articles: Path,
+    quillmore: Cleaner,
+    undisturbed: dict[str, bytes],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("cleaner.batch.TOGETHER", 1)
     out = tmp_path / "out"
-    with closing(clean_all(Run.of(quillmore, out), gather([articles], out).sources)) as steps:
+    with closing(clean_all(Run.of(quillmore, out), gather([articles], out))) as steps:
         list(islice(steps, 2))
     _, totals = run_all(quillmore, articles, out)
     assert totals.reused == 2
@@ -613,7 +636,7 @@ def test_overwrite_starts_anew(
 
 
 def restored(out: Path, target: Path, **only: str) -> dict[str, str]:
-    assert [problem for _, problem in restore_all(out, target, **only) if problem] == []
+    assert [problem for *_, problem in restore_all(out, target, **only) if problem] == []
     return {name: data.decode() for name, data in tree(target).items()}
 
 
@@ -669,7 +692,7 @@ def test_a_cleaned_file_that_was_changed_is_refused_and_the_rest_comes_back(
     run_all(quillmore, articles, out)
     (out / "a.txt").write_text("edited by hand\n")
     (out / "b.txt").unlink()
-    problems = {name: problem for name, problem in restore_all(out, tmp_path / "back") if problem}
+    problems = {name: problem for name, _, problem in restore_all(out, tmp_path / "back") if problem}
     assert set(problems) == {"a.txt", "b.txt"}
     assert "changed since it was cleaned" in problems["a.txt"]
     assert "cannot be read" in problems["b.txt"]
@@ -681,7 +704,7 @@ def test_records_that_were_changed_are_noticed(tmp_path: Path, articles: Path, q
     run_all(quillmore, articles, out)
     path = out / RECORDS / REMOVALS
     path.write_text(path.read_text("utf-8").replace("each Friday", "each Monday"), "utf-8")
-    problems = {name for name, problem in restore_all(out, tmp_path / "back") if problem}
+    problems = {name for name, _, problem in restore_all(out, tmp_path / "back") if problem}
     assert problems == {name for name, text in ARTICLES.items() if LETTER in text}
     assert not problems & set(tree(tmp_path / "back"))
 
@@ -697,7 +720,7 @@ def test_a_manifest_that_leads_out_of_the_folder_is_refused(
     before = (tmp_path / "outside.txt").stat().st_mtime_ns
     path = tmp_path / "out" / RECORDS / MANIFEST
     path.write_text(path.read_text("utf-8").replace('"b.txt"', json.dumps(name)), "utf-8")
-    problems = {entry: problem for entry, problem in restore_all(tmp_path / "out", tmp_path / "back") if problem}
+    problems = {entry: problem for entry, _, problem in restore_all(tmp_path / "out", tmp_path / "back") if problem}
     assert set(problems) == {name}
     assert "manifest" in problems[name]
     assert (tmp_path / "outside.txt").stat().st_mtime_ns == before
@@ -761,13 +784,13 @@ def test_encoding_and_line_ends_survive_cleaning_and_restoring(tmp_path: Path, q
     records, _ = run_all(quillmore, tmp_path / "in", tmp_path / "out")
     cleaned = (tmp_path / "out" / "a.txt").read_bytes()
     assert bool(records[0].removals) == (len(cleaned) < len(data)) == (len(data) > 3)
-    assert [problem for _, problem in restore_all(tmp_path / "out", tmp_path / "back")] == [""]
+    assert [problem for *_, problem in restore_all(tmp_path / "out", tmp_path / "back")] == [""]
     assert (tmp_path / "back" / "a.txt").read_bytes() == data
 
 
 def test_the_records_and_the_cleaned_text_give_the_source(tmp_path: Path, articles: Path, quillmore: Cleaner) -> None:
     run_all(quillmore, articles, tmp_path / "out")
-    for record in ledger.read(tmp_path / "out"):
-        source = (articles / record.entry.id).read_text("utf-8")
-        assert all(source[r.start : r.end] == r.text for r in record.removals)
-        assert all(r.category and r.rule and r.reason and 0 < r.confidence <= 1 for r in record.removals)
+    for note in ledger.read(tmp_path / "out"):
+        source = (articles / note.entry.id).read_text("utf-8")
+        assert all(source[r.start : r.end] == r.text for r in note.removals())
+        assert all(r.category and r.rule and r.reason and 0 < r.confidence <= 1 for r in note.removals())

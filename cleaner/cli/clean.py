@@ -10,11 +10,36 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cleaner.cli.guard import EXIT_FAILED, complain, need_sources
-from cleaner.cli.options import Drop, Inputs, Keep, Mode, ModeOption, Outlet, Rules, RulesOnly, make_cleaner
+from cleaner.cli.options import (
+    DateField,
+    Drop,
+    IdField,
+    Inputs,
+    Keep,
+    Mode,
+    ModeOption,
+    Outlet,
+    OutletField,
+    PageField,
+    ReadAs,
+    Rules,
+    RulesOnly,
+    TextField,
+    To,
+    UrlField,
+    make_cleaner,
+)
 from cleaner.errors import UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from rich.console import Console
+
+    from cleaner.accounts import Totals
     from cleaner.api import Cleaner
+    from cleaner.io.ledger import Entry
+    from cleaner.report.progress import Progress
 
 STDIN = "-"
 
@@ -22,7 +47,7 @@ STDIN = "-"
 def clean(
     inputs: Inputs,
     out: Annotated[
-        Path | None, typer.Option("-o", "--output", metavar="OUT", help="Folder for the cleaned texts.")
+        str | None, typer.Option("-o", "--output", metavar="OUT", help="Folder for the cleaned texts.")
     ] = None,
     outlet: Outlet = None,
     rules: Rules = None,
@@ -33,32 +58,110 @@ def clean(
     flag_only: Annotated[
         bool, typer.Option("--flag-only", help="Leave documents that hold no article as they are, and flag them.")
     ] = False,
+    read_as: ReadAs = None,
+    to: To = None,
+    text_field: TextField = None,
+    html_field: PageField = None,
+    id_field: IdField = None,
+    url_field: UrlField = None,
+    outlet_field: OutletField = None,
+    date_field: DateField = None,
+    add_removals: Annotated[
+        bool, typer.Option("--add-removals", help="Put what was removed into a field of each record.")
+    ] = False,
     jobs: Annotated[int, typer.Option("--jobs", "-j", min=1, help="Worker processes.")] = os.cpu_count() or 1,
-    resume: Annotated[bool, typer.Option("--resume", help="Go on, also after rules or options changed.")] = False,
+    resume: Annotated[
+        bool,
+        typer.Option("--resume", "--changed", help="Go on; clean again what changed inputs, rules or options concern."),
+    ] = False,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Start anew in a folder that is in use.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Report only; write nothing.")] = False,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress bar and no summary.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no summary.")] = False,
+    log_json: Annotated[bool, typer.Option("--log-json", help="Progress and failures as JSON lines.")] = False,
 ) -> None:
     """Clean articles: the same tree of files comes out, without the boilerplate.
 
-    OUT/.cleaner keeps a record of every removal, so that `cleaner restore` can put it back.
+    Reads texts, pages, and records in .jsonl, .json, .csv, .tsv, .parquet, .arrow and .warc files, also .gz, .zst,
+    .bz2 or .xz. OUT/.cleaner keeps a record of every removal, so that `cleaner restore` can put it back.
 
     Example: `cleaner clean articles/ -o cleaned/`
     """
+    _check(inputs, out, resume=resume, overwrite=overwrite, dry_run=dry_run, quiet=quiet, log_json=log_json)
+    from cleaner.batch import clean_all, clean_stream
+    from cleaner.io.files import locate
+    from cleaner.io.inputs import gather, size_of, standard_input
+    from cleaner.io.records import Fields
+    from cleaner.report.palette import make_console
+    from cleaner.tasks import Run
 
-    def cleaner() -> Cleaner:
-        return make_cleaner(rules, mode, keep, drop, rules_only=rules_only, flag_only=flag_only)
-
-    if [str(path) for path in inputs] == [STDIN]:
-        _clean_stdin(cleaner(), outlet)
+    cleaner = make_cleaner(rules, mode, keep, drop, rules_only=rules_only, flag_only=flag_only)
+    fields = Fields(text_field, html_field, id_field, url_field, outlet_field, date_field)
+    folder = None if dry_run or out is None else Path(out)
+    run = Run.of(cleaner, folder, outlet, fields, add_removals=add_removals)
+    console = make_console(stderr=True, quiet=quiet or log_json)
+    if inputs == [STDIN]:
+        source = standard_input(read_as, to)
+        if not source.holds_records:
+            _clean_stdin(cleaner, outlet)
+            return
+        with _progress(console, 0, quiet=True) as progress:
+            _run(clean_stream(run, source, sys.stdout.buffer, progress.note), progress, console, dry=False)
         return
-    if STDIN in map(str, inputs):
+    found = gather([locate(name) for name in inputs], folder, read_as=read_as, to=to)
+    need_sources(len(found.sources), ", ".join(inputs))
+    with _progress(console, sum(map(size_of, found.sources)), quiet=quiet, log_json=log_json) as progress:
+        for note in found.notes:
+            progress.note(note)
+        if found.skipped:
+            progress.note("skipped: " + ", ".join(f"{n} {suffix}" for suffix, n in found.skipped.items()))
+        steps = clean_all(run, found, jobs, resume=resume, overwrite=overwrite, say=progress.note)
+        _run(steps, progress, console, dry=folder is None)
+
+
+def _check(
+    inputs: list[str],
+    out: str | None,
+    *,
+    resume: bool,
+    overwrite: bool,
+    dry_run: bool,
+    quiet: bool,
+    log_json: bool,
+) -> None:
+    """Refuse calls that make no sense."""
+    if STDIN in inputs and len(inputs) > 1:
         raise UsageError("`-` reads standard input and cannot stand beside other inputs")
-    if out is None and not dry_run:
+    if STDIN not in inputs and out is None and not dry_run:
         raise UsageError("where to? name the output folder with -o OUT, or look first with --dry-run")
+    if out is not None and "://" in out:
+        raise UsageError(f"{out}: is no folder of this machine; write to one, or work with --engine ray")
     if resume and overwrite:
         raise UsageError("--resume goes on with a run and --overwrite starts anew; choose one")
-    _clean_files(inputs, None if dry_run else out, cleaner(), outlet, jobs, resume, overwrite, quiet)
+    if quiet and log_json:
+        raise UsageError("--quiet says nothing and --log-json logs; choose one")
+
+
+def _progress(console: Console, size: int, *, quiet: bool, log_json: bool = False) -> Progress:
+    from cleaner.report.progress import Bar, JsonLog, Lines, Silent
+
+    if quiet:
+        return Silent()
+    if log_json:
+        return JsonLog(size)
+    return Bar(console, size) if console.is_terminal else Lines(console, size)
+
+
+def _run(steps: Iterable[tuple[Entry, Totals]], progress: Progress, console: Console, *, dry: bool) -> None:
+    from cleaner.accounts import Totals
+    from cleaner.report.summary import summary
+
+    totals = Totals()
+    for entry, totals in steps:
+        progress.advance(entry, totals)
+    progress.finish(totals)
+    console.print(summary(totals, dry=dry))
+    if totals.failures or totals.flags:
+        raise typer.Exit(EXIT_FAILED)
 
 
 def _clean_stdin(cleaner: Cleaner, outlet: str | None) -> None:
@@ -75,42 +178,4 @@ def _clean_stdin(cleaner: Cleaner, outlet: str | None) -> None:
     for refusal in cleaned.refusals:
         complain(f"kept: {refusal.rule} {refusal.reason}")
     if cleaned.flags:
-        raise typer.Exit(EXIT_FAILED)
-
-
-def _clean_files(
-    inputs: list[Path],
-    out: Path | None,
-    cleaner: Cleaner,
-    outlet: str | None,
-    jobs: int,
-    resume: bool,
-    overwrite: bool,
-    quiet: bool,
-) -> None:
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    from cleaner.batch import Run, Totals, clean_all
-    from cleaner.io.files import gather
-    from cleaner.report.palette import make_console, shown
-    from cleaner.report.summary import summary
-
-    console = make_console(stderr=True, quiet=quiet)
-    found = gather(inputs, out)
-    for note in found.notes:
-        console.print(shown(note, "yellow"))
-    if found.skipped:
-        kinds = ", ".join(f"{n} {suffix}" for suffix, n in found.skipped.items())
-        console.print(shown(f"skipped: {kinds}", "yellow"))
-    need_sources(len(found.sources), ", ".join(map(str, inputs)))
-    totals = Totals()
-    columns = (BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[state]}"), TimeRemainingColumn())
-    with Progress(*columns, console=console, transient=True, disable=quiet or not console.is_terminal) as progress:
-        task = progress.add_task("clean", total=len(found.sources), state="")
-        run = Run.of(cleaner, out, outlet)
-        for _, totals in clean_all(run, found.sources, jobs, resume=resume, overwrite=overwrite):
-            state = f"{len(totals.flagged)} flagged, {len(totals.failed)} failed"
-            progress.update(task, advance=1, state=state)
-    console.print(summary(totals, dry=out is None))
-    if totals.failed or totals.flagged:
         raise typer.Exit(EXIT_FAILED)

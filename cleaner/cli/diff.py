@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -13,7 +11,11 @@ from cleaner.cli.guard import EXIT_FAILED, complain, need_sources
 from cleaner.cli.options import Drop, Inputs, Keep, Mode, ModeOption, Outlet, Rules, RulesOnly, make_cleaner
 
 if TYPE_CHECKING:
-    from cleaner.io.files import Source
+    from collections.abc import Iterator
+
+    from cleaner.api import Cleaner
+    from cleaner.errors import DocumentError
+    from cleaner.reading import Reading
 
 
 def diff(
@@ -38,9 +40,7 @@ def diff(
     Example: `cleaner diff articles/ --category newsletter`
     """
     from cleaner.errors import DocumentError
-    from cleaner.io.files import read_bytes
     from cleaner.model import selection
-    from cleaner.reading import read_document
     from cleaner.report.diff import Tally, refusals, unified
     from cleaner.report.palette import make_console, shown
 
@@ -51,15 +51,9 @@ def diff(
         Tally(),
         False,
     )
-    for source in _sources(inputs):
-        path = str(source.path) if source else "-"
-        try:
-            data = read_bytes(source.path) if source else sys.stdin.buffer.read()
-            reading = read_document(
-                data, cleaner, id=path, outlet=outlet, is_html=source is not None and source.is_html
-            )
-        except DocumentError as e:
-            complain(e)
+    for name, reading in _readings(inputs, cleaner, outlet):
+        if isinstance(reading, DocumentError):
+            complain(reading)
             failed = True
             continue
         cleaned = cleaner.clean(reading.document)
@@ -68,7 +62,7 @@ def diff(
         notes = list(refusals(cleaned))
         if removals or notes:
             found = f"  ({cleaned.outlet.domain}, by {cleaned.outlet.how})" if cleaned.outlet else ""
-            console.print(shown(source.name if source else "-", "bold") + shown(found, "dim"))
+            console.print(shown(name, "bold") + shown(found, "dim"))
             for line in (*lines, *notes):
                 console.print(line)
             console.print()
@@ -77,12 +71,16 @@ def diff(
         raise typer.Exit(EXIT_FAILED)
 
 
-def _sources(inputs: list[Path]) -> Sequence[Source | None]:
-    """Return the files to preview; None is standard input."""
-    from cleaner.io.files import gather
+def _readings(inputs: list[str], cleaner: Cleaner, outlet: str | None) -> Iterator[tuple[str, Reading | DocumentError]]:
+    """Yield the documents to preview, or why one cannot be read."""
+    from cleaner.io.files import locate
+    from cleaner.io.inputs import gather
+    from cleaner.reading import read_document, read_source
 
-    if [str(path) for path in inputs] == ["-"]:
-        return [None]
-    sources = gather(inputs).sources
-    need_sources(len(sources), ", ".join(map(str, inputs)))
-    return sources
+    if inputs == ["-"]:
+        yield "-", read_document(sys.stdin.buffer.read(), cleaner, id="-", outlet=outlet)
+        return
+    sources = gather([locate(name) for name in inputs]).sources
+    need_sources(len(sources), ", ".join(inputs))
+    for source in sources:
+        yield from read_source(source, cleaner, outlet)

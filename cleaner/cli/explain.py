@@ -26,7 +26,8 @@ def explain(
     """
 
     from cleaner.errors import DocumentError, UsageError
-    from cleaner.io.files import Source, read_bytes
+    from cleaner.io.files import read_bytes
+    from cleaner.io.inputs import Source
     from cleaner.reading import read_document
     from cleaner.report.explain import explanation
     from cleaner.report.palette import make_console

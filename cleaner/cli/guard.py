@@ -51,4 +51,5 @@ def complain(message: object) -> None:
 def need_sources(found: int, inputs: object) -> None:
     """Refuse a call whose inputs hold nothing to read."""
     if not found:
-        raise UsageError(f"{inputs}: no text files (*.txt, *.md, *.html) to clean")
+        kinds = "texts (*.txt, *.md), pages (*.html) or files of records (*.jsonl, *.parquet, ...)"
+        raise UsageError(f"{inputs}: nothing to clean: no {kinds}")

@@ -21,7 +21,29 @@ class Mode(StrEnum):
     recall = "recall"
 
 
-Inputs = Annotated[list[Path], typer.Argument(help="Files or folders; `-` is standard input.", show_default=False)]
+Inputs = Annotated[
+    list[str],
+    typer.Argument(
+        help="Files, folders or URLs such as `s3://bucket/news`; `-` is standard input.", show_default=False
+    ),
+]
+ReadAs = Annotated[
+    str | None, typer.Option("--from", metavar="FORMAT", help="Read all inputs so, whatever their names.")
+]
+To = Annotated[
+    str | None,
+    typer.Option(
+        "--to", metavar="FORMAT", help="Write so: txt, md, jsonl, json, csv, tsv, parquet, arrow; jsonl.gz ..."
+    ),
+]
+TextField = Annotated[str | None, typer.Option("--text-field", metavar="NAME", help="Field of the text in records.")]
+PageField = Annotated[str | None, typer.Option("--html-field", metavar="NAME", help="Field of the page in records.")]
+IdField = Annotated[str | None, typer.Option("--id-field", metavar="NAME", help="Field of the record's name.")]
+UrlField = Annotated[str | None, typer.Option("--url-field", metavar="NAME", help="Field of the URL.")]
+OutletField = Annotated[
+    str | None, typer.Option("--outlet-field", metavar="NAME", help="Field of the outlet's domain.")
+]
+DateField = Annotated[str | None, typer.Option("--date-field", metavar="NAME", help="Field of the day of publication.")]
 Rules = Annotated[
     list[Path] | None,
     typer.Option("--rules", metavar="DIR", help="A folder of your own rules; later ones win. Repeatable."),

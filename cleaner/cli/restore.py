@@ -27,15 +27,15 @@ def restore(
 
     Example: `cleaner restore cleaned/ -o originals/`
     """
-    from cleaner.batch import restore_all
+    from cleaner.restoring import restore_all
 
     written = failed = 0
-    for name, problem in restore_all(out, target, category, rule, outlet):
+    for name, documents, problem in restore_all(out, target, category, rule, outlet):
         if problem:
-            failed += 1
+            failed += documents
             complain(f"{name}: {problem}")
         else:
-            written += 1
+            written += documents
     complain(f"{written} documents restored to {target}; {failed} failed")
     if failed:
         raise typer.Exit(EXIT_FAILED)

@@ -1,156 +1,191 @@
-"""Which files a call means, where their cleaned texts go, and writes that are whole or not there."""
+"""Files: read within bounds, hashed while they are read or written, and written so that they are whole or not there."""
 
 from __future__ import annotations
 
+import contextlib
+import hashlib
+import io
 import os
 import tempfile
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
-from typing import Final
+from pathlib import Path
+from typing import IO, Any, Final, cast
 
 from cleaner.errors import DocumentError, UsageError
+from cleaner.io.compression import BLOCK, expanded
 
-TEXT_SUFFIXES: Final = (".txt", ".text", ".md", "")
-"""Files of a folder that are read as text; a file named on the command line is read whatever its suffix."""
 MAX_BYTES: Final = 100_000_000
-"""Size of the largest file that is read; cleaning needed 850 MB for a text of 50 MB."""
-HTML_SUFFIXES: Final = (".html", ".htm")
-"""Pages; they come out as text."""
+"""Size of the largest document that is read; cleaning one line of 50 MB needed 1.6 GB."""
 RECORDS: Final = ".cleaner"
 """Folder of a run's records inside its output folder."""
 TEMPORARY: Final = ".cleaner-"
 """How the names of half-written files begin."""
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
-    """One input file.
-
-    Args:
-        path: where it is.
-        name: where its text goes in the output folder: its path relative to the input folder, with `/`, and
-            with the suffix `.txt` for a page.
-    """
-
-    path: Path
-    name: str
-
-    @property
-    def is_html(self) -> bool:
-        """Whether the file is a page."""
-        return self.path.suffix.lower() in HTML_SUFFIXES
-
-
-@dataclass(frozen=True, slots=True)
-class Inputs:
-    """What a call's inputs hold.
-
-    Args:
-        sources: files to clean, sorted by name.
-        skipped: files of other kinds by suffix; hidden files, hidden folders and pipes by name.
-        notes: folders that were not entered, and why.
-    """
-
-    sources: tuple[Source, ...]
-    skipped: dict[str, int]
-    notes: tuple[str, ...]
-
-
-def gather(inputs: Sequence[Path], output: Path | None = None) -> Inputs:
-    """Find the files that some inputs hold; folders are walked, links followed, loops and OUT left out.
-
-    Args:
-        inputs: files and folders.
-        output: the output folder, or None if nothing will be written.
+def locate(name: str) -> Path:
+    """Return a local path, or for a URL such as `s3://bucket/news` a path of the same interface.
 
     Raises:
-        UsageError: an input does not exist, equals the output, or two would be written to one place.
+        UsageError: what URLs need is not installed, or there is no such protocol.
     """
-    found: dict[str, Source] = {}
-    skipped: Counter[str] = Counter()
-    notes: list[str] = []
-    out = output.resolve() if output else None
-    if out and out.exists() and not out.is_dir():
-        raise UsageError(f"{output}: is a file; name a folder with -o")
-    for given in inputs:
-        if not given.exists():
-            raise UsageError(f"{given}: no such file or folder")
-        if out and given.resolve() == out:
-            raise UsageError(f"{given}: the output folder is the input; name another folder with -o")
-        for path in _walk(given, out, skipped, notes) if given.is_dir() else [given]:
-            inner = PurePosixPath(path.relative_to(given) if given.is_dir() else path.name)
-            name = str(inner.with_suffix(".txt") if inner.suffix.lower() in HTML_SUFFIXES else inner)
-            if name in found and _identity(found[name].path) != _identity(path):
-                raise UsageError(
-                    f"{found[name].path} and {path} would both be written to {name}; clean them into two folders"
-                )
-            found[name] = Source(path, name)
-    if out:
-        _refuse_overwriting(found.values(), out)
-    return Inputs(tuple(found[name] for name in sorted(found)), dict(sorted(skipped.items())), tuple(notes))
+    if "://" not in name:
+        return Path(name)
+    try:
+        from upath import UPath
+
+        return cast(Path, UPath(name))
+    except (ImportError, ValueError) as e:
+        raise UsageError(f"{name}: {e}; install what it needs with: pip install 'cleaner[remote]'") from None
 
 
-def _refuse_overwriting(sources: Iterable[Source], out: Path) -> None:
-    inputs = {identity: source for source in sources if (identity := _identity(source.path))}
-    for source in inputs.values():
-        target = _identity(out / source.name)
-        if target and (other := inputs.get(target)):
-            what = "itself" if other is source else str(other.path)
-            raise UsageError(f"{source.path}: would overwrite {what}; name another folder with -o")
+def is_remote(path: Path) -> bool:
+    """Say whether a path is no local one."""
+    return not isinstance(path, Path)
 
 
-def _identity(path: Path) -> tuple[int, int] | None:
-    """Return what tells a file from all others, or None if there is none or a link leads nowhere."""
+def stamp(path: Path) -> str:
+    """Return size and time of a file; while they are the same, it is taken for unchanged.
+
+    Raises:
+        DocumentError: it cannot be looked at.
+    """
     try:
         status = path.stat()
-    except (OSError, ValueError):
-        return None
-    return status.st_dev, status.st_ino
+        time = getattr(status, "st_mtime_ns", None) or status.st_mtime
+    except OSError as e:
+        raise DocumentError(str(path), f"cannot be read: {e.strerror or e}") from None
+    return f"{status.st_size}:{time}"
 
 
-def _walk(folder: Path, out: Path | None, skipped: Counter[str], notes: list[str]) -> Iterator[Path]:
-    stack, entered = [folder], {folder.resolve()}
-    while stack:
-        current = stack.pop()
-        try:
-            entries = sorted(current.iterdir())
-        except OSError as e:
-            notes.append(f"{current}: not entered, {e.strerror}")
-            continue
-        for entry in entries:
-            if entry.name == RECORDS:
-                continue
-            if entry.name.startswith(".") or (entry.exists() and not (entry.is_file() or entry.is_dir())):
-                skipped[entry.name] += 1
-            elif entry.is_dir():
-                real = entry.resolve()
-                if real == out:
-                    notes.append(f"{entry}: not entered, it is the output folder")
-                elif real in entered:
-                    notes.append(f"{entry}: not entered, it links to a folder that is read already")
-                else:
-                    entered.add(real)
-                    stack.append(entry)
-            elif entry.suffix.lower() in (*TEXT_SUFFIXES, *HTML_SUFFIXES):
-                yield entry
-            else:
-                skipped[entry.suffix.lower()] += 1
-
-
-def read_bytes(path: Path) -> bytes:
-    """Return a file's bytes.
+def sha256_of(path: Path) -> str:
+    """Return the hash of a file, which may be of any size.
 
     Raises:
-        DocumentError: it cannot be read, or has more than `MAX_BYTES`.
+        DocumentError: it cannot be read.
+    """
+    found = hashlib.sha256()
+    try:
+        with path.open("rb") as file:
+            while block := file.read(BLOCK):
+                found.update(block)
+    except OSError as e:
+        raise DocumentError(str(path), f"cannot be read: {e.strerror or e}") from None
+    return found.hexdigest()
+
+
+class HashedReader(io.RawIOBase):
+    """A stream that knows the hash of what was read of it, and how much that was."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file, self.sha256, self.position = file, hashlib.sha256(), 0
+
+    def readable(self) -> bool:
+        """Return True."""
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        """Fill a buffer with what comes next."""
+        data = self._file.read(len(buffer))
+        self.sha256.update(data)
+        self.position += len(data)
+        buffer[: len(data)] = data
+        return len(data)
+
+    def close(self) -> None:
+        """Close the stream below too."""
+        self._file.close()
+        super().close()
+
+
+class AtomicFile(io.RawIOBase):
+    """A file that is written under another name until it is whole, and knows the hash of what was written.
+
+    Args:
+        path: where it goes.
+
+    Raises:
+        DocumentError: it cannot be made.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path, self.sha256, self._at = path, hashlib.sha256(), 0
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._file = tempfile.NamedTemporaryFile(dir=path.parent, prefix=TEMPORARY, delete=False)  # noqa: SIM115
+        except OSError as e:
+            raise DocumentError(str(path), f"cannot be written: {e.strerror}") from None
+
+    def writable(self) -> bool:
+        """Return True."""
+        return True
+
+    def write(self, data: Any) -> int:
+        """Write bytes."""
+        self.sha256.update(data)
+        self._at += len(memoryview(data))
+        return self._file.write(data)
+
+    def tell(self) -> int:
+        """Return how much was written."""
+        return self._at
+
+    def commit(self) -> None:
+        """Give the file its name."""
+        self._file.close()
+        Path(self._file.name).chmod(0o666 & ~_umask())
+        Path(self._file.name).replace(self._path)
+
+    def discard(self) -> None:
+        """Delete what was written."""
+        with contextlib.suppress(OSError):  # the disk is full
+            self._file.close()
+        Path(self._file.name).unlink(missing_ok=True)
+
+
+class StreamFile(io.RawIOBase):
+    """A stream that somebody else closes, with the interface of an `AtomicFile`.
+
+    Args:
+        stream: where the bytes go.
+    """
+
+    def __init__(self, stream: IO[bytes]) -> None:
+        self._stream, self.sha256 = stream, hashlib.sha256()
+
+    def writable(self) -> bool:
+        """Return True."""
+        return True
+
+    def write(self, data: Any) -> int:
+        """Write bytes."""
+        self.sha256.update(data)
+        return self._stream.write(data)
+
+    def commit(self) -> None:
+        """See that all is written."""
+        self._stream.flush()
+
+    def discard(self) -> None:
+        """Do nothing: what is written is written."""
+
+
+def read_bytes(path: Path, codec: str = "") -> bytes:
+    """Return what a file holds.
+
+    Args:
+        path: the file.
+        codec: suffix of its compression, or empty.
+
+    Raises:
+        DocumentError: it cannot be read, or holds more than `MAX_BYTES`.
     """
     try:
-        if (size := path.stat().st_size) > MAX_BYTES:
-            raise DocumentError(str(path), f"has {size:,} bytes, more than {MAX_BYTES:,}; is it one article?")
-        return path.read_bytes()
+        with path.open("rb") as file, expanded(file, codec, str(path)) as content:
+            data = content.read(MAX_BYTES + 1)
     except OSError as e:
-        raise DocumentError(str(path), f"cannot be read: {e.strerror}") from None
+        raise DocumentError(str(path), f"cannot be read: {e.strerror or e}") from None
+    if len(data) > MAX_BYTES:
+        raise DocumentError(str(path), f"holds more than {MAX_BYTES:,} bytes; is it one article?")
+    return data
 
 
 def write_atomically(path: Path, data: bytes) -> None:
@@ -159,17 +194,12 @@ def write_atomically(path: Path, data: bytes) -> None:
     Raises:
         DocumentError: it cannot be written; nothing is left behind.
     """
-    temporary = None
+    file = AtomicFile(path)
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=TEMPORARY, delete=False) as file:
-            temporary = file.name
-            file.write(data)
-        Path(temporary).chmod(0o666 & ~_umask())
-        Path(temporary).replace(path)
+        file.write(data)
+        file.commit()
     except BaseException as e:
-        if temporary:
-            Path(temporary).unlink(missing_ok=True)
+        file.discard()
         if isinstance(e, OSError):
             raise DocumentError(str(path), f"cannot be written: {e.strerror}") from None
         raise

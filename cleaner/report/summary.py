@@ -6,7 +6,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from cleaner.batch import Totals
+from cleaner.accounts import Totals
 from cleaner.report.palette import colour, shown
 
 LISTED = 10
@@ -27,13 +27,15 @@ def summary(totals: Totals, *, dry: bool = False) -> RenderableType:
     table.add_row("all", f"{sum(totals.removed_blocks.values()):,}", share)
     known = {domain: n for domain, n in totals.outlets.items() if domain}
     outlets = f"{_counted(len(known), 'outlet')} known in {_counted(sum(known.values()), 'document')}"
-    reused = f" ({totals.reused} from before)" if totals.reused else ""
+    reused = f" ({totals.reused:,} from before)" if totals.reused else ""
     done = "would be cleaned" if dry else "cleaned"
-    counts = f"{totals.written} of {_counted(totals.documents, 'document')} {done}{reused}; {outlets}; "
-    counts += f"{len(totals.flagged)} flagged; {len(totals.failed)} failed"
+    counts = f"{totals.written:,} of {_counted(totals.documents, 'document')} {done}{reused}; {outlets}; "
+    counts += f"{totals.flags:,} flagged; {totals.failures:,} failed"
     lines: list[RenderableType] = [table, Text(), Text(counts, "bold")]
-    lines += _listed("failed", "red", totals.failed)
-    lines += _listed("flagged", "yellow", {name: ", ".join(flags) for name, flags in totals.flagged.items()})
+    lines += _listed("skipped", "yellow", totals.skipped, len(totals.skipped))
+    lines += _listed("failed", "red", totals.failed, totals.failures)
+    flagged = {name: ", ".join(flags) for name, flags in totals.flagged.items()}
+    lines += _listed("flagged", "yellow", flagged, totals.flags)
     return Group(*lines)
 
 
@@ -41,10 +43,10 @@ def _counted(number: int, what: str) -> str:
     return f"{number:,} {what}" + ("" if number == 1 else "s")
 
 
-def _listed(what: str, style: str, documents: dict[str, str]) -> list[RenderableType]:
+def _listed(what: str, style: str, documents: dict[str, str], number: int) -> list[RenderableType]:
     lines: list[RenderableType] = [
         Text(f"{what}: ", style) + shown(f"{name}: {why}") for name, why in list(documents.items())[:LISTED]
     ]
-    if len(documents) > LISTED:
-        lines.append(Text(f"{what}: {len(documents) - LISTED} more; see .cleaner/manifest.jsonl", style))
+    if number > LISTED:
+        lines.append(Text(f"{what}: {number - LISTED:,} more; see .cleaner/manifest.jsonl", style))
     return lines

@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import os
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Final
@@ -96,6 +96,8 @@ class Rulebook:
         files: every file that was read, in search order.
         reserve: plain prose that no rule may match.
         version: hash of everything above; two rulebooks of one version clean alike.
+        versions: by outlet, hash of the rules that hold for it besides the generic ones, which are under "".
+        finding: hash of what tells the outlets from each other.
     """
 
     rules: tuple[Rule, ...]
@@ -103,6 +105,8 @@ class Rulebook:
     files: tuple[LoadedFile, ...]
     reserve: tuple[str, ...]
     version: str
+    versions: Mapping[str, str]
+    finding: str
 
     def files_for(self, outlet: str | None) -> frozenset[str]:
         """Return the files whose rules hold for an outlet besides the generic ones: its networks, its own."""
@@ -198,9 +202,24 @@ def _merge(files: list[LoadedFile], reserve: tuple[str, ...]) -> Rulebook:
         if content.outlet:
             outlets[content.outlet] = _join(outlets.get(content.outlet), content)
     ordered = tuple(rules[key] for key in sorted(rules))
-    described = repr([(r.id, r.category, r.confidence, r.entry) for r in ordered]) + repr(sorted(outlets.items()))
-    version = hashlib.sha256(described.encode()).hexdigest()[:16]
-    return Rulebook(ordered, outlets, tuple(files), reserve, version)
+    by_file: dict[str, list[object]] = {}
+    for rule in ordered:
+        by_file.setdefault("" if rule.scope == 0 else rule.file, []).append(_described(rule))
+    versions = {"": _hash(by_file.get("", []))}
+    for domain, outlet in outlets.items():
+        own = [by_file.get(path, []) for path in (f"outlets/{domain}", *outlet.extends)]
+        versions[domain] = _hash([own, outlet.html, outlet.language])
+    finding = _hash([(o.domain, o.domains, o.fingerprints) for _, o in sorted(outlets.items())])
+    version = _hash([[_described(rule) for rule in ordered], sorted(outlets.items())])
+    return Rulebook(ordered, outlets, tuple(files), reserve, version, versions, finding)
+
+
+def _described(rule: Rule) -> object:
+    return rule.id, rule.category, rule.confidence, rule.entry
+
+
+def _hash(described: object) -> str:
+    return hashlib.sha256(repr(described).encode()).hexdigest()[:16]
 
 
 def rule_id(file: str, entry: schema.RuleEntry) -> str:

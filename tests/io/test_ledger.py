@@ -13,13 +13,13 @@ from hypothesis import strategies as st
 from cleaner.errors import UsageError
 from cleaner.io import ledger
 from cleaner.io.files import RECORDS
-from cleaner.io.ledger import FAILED, MANIFEST, REMOVALS, SUMMARY, WRITTEN, Entry, Ledger, Record
+from cleaner.io.ledger import FAILED, MANIFEST, REMOVALS, SUMMARY, WRITTEN, Entry, Ledger, Noted, noted
 from cleaner.model import Removal
 
 AD = Removal(0, 4, "Ad\r\n", "ad", "generic/ad/marker-en", 0.95, "ad marker: the line “ad”")
 PLEA = Removal(31, 44, "\nПоддержите нас", "donation", "outlets/example-times.com/plea", 0.99, "holds “поддержите”")
 RECORDS_OF_A_RUN = (
-    Record(
+    noted(
         Entry(
             "a.txt",
             WRITTEN,
@@ -38,16 +38,18 @@ RECORDS_OF_A_RUN = (
         ),
         (AD, PLEA),
     ),
-    Record(Entry("sub/б\n\u2028\x85.txt", FAILED, "looks like a PNG image, not text"), ()),
-    Record(Entry("c.txt", WRITTEN, encoding="utf-8"), ()),
-    Record(Entry("d.txt", WRITTEN, encoding="utf-8", removals=1), (PLEA,)),
+    noted(Entry("sub/б\n\u2028\x85.txt", FAILED, "looks like a PNG image, not text"), ()),
+    noted(Entry("c.txt", WRITTEN, encoding="utf-8"), ()),
+    noted(Entry("d.txt", WRITTEN, encoding="utf-8", removals=1), (PLEA,)),
 )
 
 
-def write(out: Path, records: tuple[Record, ...] = RECORDS_OF_A_RUN) -> None:
+def write(out: Path, records: tuple[Noted, ...] = RECORDS_OF_A_RUN) -> None:
+    ledger.forget(out)
+    ledger.set_aside(out)
     with Ledger(out) as book:
         for record in records:
-            book.add(record)
+            book.add([record])
 
 
 def test_records_are_read_back_equal_and_in_order(tmp_path: Path) -> None:
@@ -59,10 +61,11 @@ def test_records_are_read_back_equal_and_in_order(tmp_path: Path) -> None:
 @given(text=st.text(), name=st.text(min_size=1), reason=st.text(), confidence=st.floats(0, 1))
 def test_any_text_is_read_back_equal(text: str, name: str, reason: str, confidence: float) -> None:
     removal = Removal(0, len(text), text, "other", "generic/other/x", confidence, reason)
-    record = Record(Entry(name, WRITTEN, removals=2), (removal, removal))
+    record = noted(Entry(name, WRITTEN, removals=2), (removal, removal))
     with TemporaryDirectory() as folder:
         write(Path(folder), (record,))
         assert list(ledger.read(Path(folder))) == [record]
+        assert record.removals() == (removal, removal)
 
 
 def test_every_line_is_one_json_object(tmp_path: Path) -> None:
@@ -74,17 +77,25 @@ def test_every_line_is_one_json_object(tmp_path: Path) -> None:
         assert all(isinstance(json.loads(line), dict) for line in lines)
 
 
-def test_records_given_at_the_start_are_kept_and_new_ones_added(tmp_path: Path) -> None:
-    with Ledger(tmp_path, RECORDS_OF_A_RUN[:2]) as book:
-        for record in RECORDS_OF_A_RUN[2:]:
-            book.add(record)
-    assert tuple(ledger.read(tmp_path)) == RECORDS_OF_A_RUN
+def test_logs_that_are_set_aside_stay_readable_until_the_end_the_newest_first(tmp_path: Path) -> None:
+    for records in (RECORDS_OF_A_RUN[:1], RECORDS_OF_A_RUN[1:2], RECORDS_OF_A_RUN[2:]):
+        ledger.set_aside(tmp_path)
+        with Ledger(tmp_path) as book:
+            book.add(records)
+    aside = [tuple(ledger.read_logs(folder)) for folder in ledger.logs_aside(tmp_path)]
+    assert aside == [RECORDS_OF_A_RUN[1:2], RECORDS_OF_A_RUN[:1]]
+    ledger.set_aside(tmp_path)
+    with Ledger(tmp_path) as book:
+        book.finish({})
+    assert ledger.logs_aside(tmp_path) == []
 
 
-def test_a_new_ledger_forgets_the_records_of_an_earlier_run(tmp_path: Path) -> None:
+def test_a_kill_between_the_two_moves_loses_nothing(tmp_path: Path) -> None:
     write(tmp_path)
-    write(tmp_path, RECORDS_OF_A_RUN[2:3])
-    assert tuple(ledger.read(tmp_path)) == RECORDS_OF_A_RUN[2:3]
+    (tmp_path / RECORDS / "earlier-1").mkdir()
+    (tmp_path / RECORDS / MANIFEST).rename(tmp_path / RECORDS / "earlier-1" / MANIFEST)
+    ledger.set_aside(tmp_path)
+    assert [tuple(ledger.read_logs(folder)) for folder in ledger.logs_aside(tmp_path)] == [RECORDS_OF_A_RUN]
 
 
 def test_a_manifest_torn_at_any_byte_gives_the_whole_entries_before_it(tmp_path: Path) -> None:
@@ -117,51 +128,36 @@ def test_removals_without_an_entry_are_left_out(tmp_path: Path) -> None:
     assert tuple(ledger.read(tmp_path)) == RECORDS_OF_A_RUN[-1:]
 
 
-def test_removals_of_a_try_that_was_stopped_are_not_mixed_with_those_of_the_next(tmp_path: Path) -> None:
-    first = Record(Entry("a.txt", WRITTEN, removals=2), (AD, PLEA))
-    second = Record(Entry("a.txt", WRITTEN, removals=1), (PLEA,))
-    write(tmp_path, (first,))
-    folder = tmp_path / RECORDS
-    stopped = (folder / REMOVALS).read_bytes()
-    write(tmp_path, (second,))
-    (folder / REMOVALS).write_bytes(stopped + (folder / REMOVALS).read_bytes())
-    assert tuple(ledger.read(tmp_path)) == (second,)
+def test_missing_removals_are_an_error_for_those_who_need_them_all(tmp_path: Path) -> None:
+    write(tmp_path)
+    path = tmp_path / RECORDS / REMOVALS
+    path.write_bytes(path.read_bytes().split(b"\n")[0] + b"\n")
+    assert list(ledger.read_logs(tmp_path / RECORDS)) == []
+    assert list(ledger.whole_entries(tmp_path / RECORDS)) == []
+    with pytest.raises(UsageError, match=r"removals of a\.txt"):
+        list(ledger.read(tmp_path))
 
 
 def test_the_summary_stands_only_after_the_end(tmp_path: Path) -> None:
     path = tmp_path / RECORDS / SUMMARY
+    ledger.set_aside(tmp_path)
     with Ledger(tmp_path) as book:
-        book.add(RECORDS_OF_A_RUN[0])
+        book.add(RECORDS_OF_A_RUN[:1])
         assert not path.exists()
-        book.finish({"written": 1, "failed": {"é": "why"}}, {"a.txt": 0}, reorder=False)
+        book.finish({"written": 1, "failed": {"é": "why"}})
     assert json.loads(path.read_text("utf-8")) == {"written": 1, "failed": {"é": "why"}}
-    with Ledger(tmp_path):
-        assert not path.exists()
+    ledger.set_aside(tmp_path)
+    assert not path.exists()
 
 
 def test_the_summary_does_not_depend_on_the_order_of_its_keys(tmp_path: Path) -> None:
     seen = []
     for i, summary in enumerate(({"a": 1, "b": {"x": 1, "y": 2}}, {"b": {"y": 2, "x": 1}, "a": 1})):
+        ledger.set_aside(tmp_path / str(i))
         with Ledger(tmp_path / str(i)) as book:
-            book.finish(summary, {}, reorder=False)
+            book.finish(summary)
         seen.append((tmp_path / str(i) / RECORDS / SUMMARY).read_bytes())
     assert seen[0] == seen[1]
-
-
-def test_a_resumed_run_ends_with_the_bytes_of_an_undisturbed_one(tmp_path: Path) -> None:
-    order = {record.entry.id: i for i, record in enumerate(RECORDS_OF_A_RUN)}
-    with Ledger(tmp_path / "undisturbed") as book:
-        for record in RECORDS_OF_A_RUN:
-            book.add(record)
-        book.finish({}, order, reorder=False)
-    with Ledger(tmp_path / "resumed", RECORDS_OF_A_RUN[2:]) as book:
-        for record in RECORDS_OF_A_RUN[:2]:
-            book.add(record)
-        book.finish({}, order, reorder=True)
-    for name in (MANIFEST, REMOVALS, SUMMARY):
-        assert (tmp_path / "resumed" / RECORDS / name).read_bytes() == (
-            tmp_path / "undisturbed" / RECORDS / name
-        ).read_bytes()
 
 
 def test_a_folder_without_a_run_is_refused(tmp_path: Path) -> None:
@@ -171,6 +167,7 @@ def test_a_folder_without_a_run_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_run_exists_from_its_start(tmp_path: Path) -> None:
+    ledger.set_aside(tmp_path / "out")
     with Ledger(tmp_path / "out"):
         assert ledger.exists(tmp_path / "out")
     assert list(ledger.read(tmp_path / "out")) == []
