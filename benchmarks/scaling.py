@@ -4,8 +4,10 @@
 
 FOLDER holds raw article texts (*.txt), repeated up to N documents; without it the project's fixtures are used. One
 process that calls `Cleaner.clean_many` stands beside Ray and datatrove, which read JSON Lines, clean and write JSON
-Lines with all removals. Start-up, measured with a handful of documents, is taken off and shown; so is the memory of
-the largest worker, without what it shares with others. Linux only.
+Lines with all removals. Start-up, measured with a handful of documents, is taken off and shown. The core hours are
+made of the processor time of all processes of a run, which other work on the machine hardly changes; how many cores
+that work took meanwhile is shown, and if it is not near 0, documents a second are too few. Memory is that of the
+largest worker, without what it shares with others. Linux only.
 
 Needs the extras: pip install -e '.[ray,datatrove]'
 """
@@ -19,7 +21,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import suppress
 from itertools import cycle, islice
 from pathlib import Path
 from typing import NamedTuple
@@ -41,19 +43,34 @@ FILES = 8
 BILLION = 1_000_000_000
 STORE = 200 << 20
 """Bytes of Ray's object store."""
-SAMPLED = 0.1
-"""Seconds between two looks at the memory of the workers."""
+SAMPLED = 0.25
+"""Seconds between two looks at the processes of a run."""
+TICKS = os.sysconf("SC_CLK_TCK")
 FIXTURES = Path(__file__).resolve().parent.parent / "tests" / "fixtures" / "raw"
 
 
+class Spent(NamedTuple):
+    """What some work took.
+
+    Args:
+        seconds: on the clock.
+        processor: seconds of processor time, of all processes.
+        others: seconds of processor time that other work on the machine took meanwhile.
+        megabytes: memory of the largest worker.
+    """
+
+    seconds: float
+    processor: float
+    others: float
+    megabytes: float
+
+
 class Measured(NamedTuple):
-    """One line of the table; seconds without start-up."""
+    """One line of the table."""
 
     name: str
-    workers: int
-    seconds: float
-    start_up: float
-    megabytes: float
+    start_up: Spent
+    whole: Spent
 
 
 def main() -> None:
@@ -72,14 +89,19 @@ def main() -> None:
         for name, run in (("Ray", _ray), ("datatrove", _datatrove)):
             for workers in given.workers:
                 measured.append(_measured(name, run, workers, many, few, Path(folder)))
-    print(f"{len(articles)} documents, {size:.1f} MB, {1e3 * size / len(articles):.1f} kB each")
-    print(f"{'':22} {'documents/s':>12} {'MB/s':>6} {'start-up s':>11} {'MB a worker':>12} {'core h for 1e9':>15}")
-    for line in measured:
-        rate = len(articles) / line.seconds
-        name = f"{line.name}, {line.workers} worker{'s' if line.workers > 1 else ''}"
-        hours = BILLION / rate * line.workers / 3600
-        memory = f"{line.megabytes:.0f}" if line.megabytes else "-"  # one worker of datatrove is the caller itself
-        print(f"{name:22} {rate:12.0f} {size / line.seconds:6.2f} {line.start_up:11.1f} {memory:>12} {hours:15.0f}")
+    print(f"{len(articles)} documents, {size:.1f} MB, {1e3 * size / len(articles):.1f} kB each; {os.cpu_count()} cores")
+    print(
+        f"{'':22} {'documents/s':>12} {'MB/s':>6} {'start-up s':>11} {'MB a worker':>12} {'ms of a core':>13}"
+        f" {'core h for 1e9':>15} {'cores of others':>16}"
+    )
+    for name, start_up, whole in measured:
+        seconds = whole.seconds - start_up.seconds
+        each = (whole.processor - start_up.processor) / len(articles)
+        memory = f"{whole.megabytes:.0f}" if whole.megabytes else "-"  # one worker of datatrove is the caller itself
+        print(
+            f"{name:22} {len(articles) / seconds:12.0f} {size / seconds:6.2f} {start_up.seconds:11.1f} {memory:>12}"
+            f" {1e3 * each:13.2f} {BILLION * each / 3600:15.0f} {whole.others / whole.seconds:16.2f}"
+        )
 
 
 def _written(articles: Sequence[str], folder: Path) -> Path:
@@ -91,28 +113,25 @@ def _written(articles: Sequence[str], folder: Path) -> Path:
 
 
 def _alone(articles: Sequence[str]) -> Measured:
-    start = time.perf_counter()
-    cleaner = Cleaner()
-    cleaner.clean(articles[0])
-    ready = time.perf_counter()
-    with _peak(str(os.getpid())) as peak:
-        for at in range(0, len(articles), 256):
-            cleaner.clean_many([Document(text) for text in articles[at : at + 256]])
-    return Measured("clean_many", 1, time.perf_counter() - ready, ready - start, peak[0])
+    def clean(texts: Sequence[str]) -> None:
+        cleaner = Cleaner()
+        for at in range(0, len(texts), 256):
+            cleaner.clean_many([Document(text) for text in texts[at : at + 256]])
+
+    start_up = min(_spent(lambda: clean(articles[:1]), str(os.getpid())) for _ in range(2))
+    return Measured("clean_many, 1 process", start_up, _spent(lambda: clean(articles), str(os.getpid())))
 
 
 Run = Callable[[Path, Path, int], None]
 
 
 def _measured(name: str, run: Run, workers: int, many: Path, few: Path, folder: Path) -> Measured:
-    def timed(source: Path, turn: int = 0) -> float:
-        start = time.perf_counter()
-        run(source, folder / f"{name}-{workers}-{source.name}-{turn}", workers)
-        return time.perf_counter() - start
+    def spent(source: Path, turn: int = 0) -> Spent:
+        out = folder / f"{name}-{workers}-{source.name}-{turn}"
+        return _spent(lambda: run(source, out, workers), "MapWorker" if name == "Ray" else "multiprocess")
 
-    start_up = min(timed(few, turn) for turn in range(2))  # the first may read modules from a cold disk
-    with _peak("MapWorker" if name == "Ray" else "multiprocess") as peak:
-        return Measured(name, workers, timed(many) - start_up, start_up, peak[0])
+    start_up = min(spent(few, turn) for turn in range(2))  # the first may read modules from a cold disk
+    return Measured(f"{name}, {workers} worker{'s' if workers > 1 else ''}", start_up, spent(many))
 
 
 def _ray(source: Path, out: Path, workers: int) -> None:
@@ -129,29 +148,64 @@ def _datatrove(source: Path, out: Path, workers: int) -> None:
     LocalPipelineExecutor(steps, tasks=workers, workers=workers, logging_dir=str(out / "logs")).run()
 
 
-@contextmanager
-def _peak(which: str) -> Iterator[list[float]]:
-    """Keep the greatest memory, in MB, of a process of that number, or that has those words in its command."""
-    peak, done = [0.0], threading.Event()
+def _spent(work: Callable[[], None], which: str) -> Spent:
+    """Run some work and watch this process and its descendants.
 
-    def look() -> None:
+    Args:
+        work: what to run.
+        which: number of the process that is a worker, or words in the commands of those that are.
+    """
+    processor: dict[int, float] = {}
+    peak, watching, done = [0.0], [0.0], threading.Event()
+
+    def watch() -> None:
         while not done.wait(SAMPLED):
-            for process in Path("/proc").glob("[0-9]*"):
-                try:
-                    if process.name == which or which in (process / "cmdline").read_text():
-                        status = dict(line.split(":", 1) for line in (process / "status").read_text().splitlines())
-                        own = sum(int(status[part].split()[0]) for part in ("RssAnon", "RssFile")) / 1024
-                        peak[0] = max(peak[0], own)
-                except (OSError, KeyError):  # it has ended meanwhile
-                    continue
+            for process, seconds in _descendants():
+                processor[process] = seconds
+                peak[0] = max(peak[0], _own_megabytes(process, which))
+            watching[0] = time.thread_time()
 
-    thread = threading.Thread(target=look)
+    thread = threading.Thread(target=watch)
+    before, busy, start = time.process_time(), _busy(), time.perf_counter()
     thread.start()
     try:
-        yield peak
+        work()
     finally:
         done.set()
         thread.join()
+    seconds, ours = time.perf_counter() - start, time.process_time() - before
+    processor[os.getpid()] = ours - watching[0]
+    total = sum(processor.values())
+    return Spent(seconds, total, max(0.0, _busy() - busy - total - watching[0]), peak[0])
+
+
+def _descendants() -> Iterator[tuple[int, float]]:
+    """Yield this process and its descendants with the processor time of each."""
+    found = {}
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):  # it has ended meanwhile
+            values = path.read_text().rpartition(")")[2].split()
+            found[int(path.parent.name)] = (int(values[1]), (int(values[11]) + int(values[12])) / TICKS)
+    ours, more = set(), {os.getpid()}
+    while more:
+        ours |= more
+        more = {process for process, (parent, _) in found.items() if parent in more}
+    return ((process, found[process][1]) for process in ours if process in found)
+
+
+def _own_megabytes(process: int, which: str) -> float:
+    folder = Path("/proc", str(process))
+    with suppress(OSError, KeyError):  # it has ended meanwhile
+        if str(process) == which or which in (folder / "cmdline").read_text():
+            status = dict(line.split(":", 1) for line in (folder / "status").read_text().splitlines())
+            return sum(int(status[part].split()[0]) for part in ("RssAnon", "RssFile")) / 1024
+    return 0.0
+
+
+def _busy() -> float:
+    """Return the seconds that all cores of the machine were busy since it started."""
+    user, nice, system, _, _, irq, softirq, *_ = map(int, Path("/proc/stat").read_text().split("\n", 1)[0].split()[1:])
+    return (user + nice + system + irq + softirq) / TICKS
 
 
 if __name__ == "__main__":

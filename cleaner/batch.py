@@ -102,6 +102,7 @@ def clean_all(
         for step, results in map_in_order(work, _steps(run, sources, earlier, say), _workers(sources, jobs)):
             totals.read += step.read
             totals.reused += sum(note.entry.records is None for note in step.notes)
+            totals.reused += sum(done.reused for done in results)
             notes = _rewrite(step, results, rewritten)
             for note in notes:
                 if note.entry.state == FAILED and note.entry.record == 0 and note.entry.file in earlier.names:

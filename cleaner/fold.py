@@ -26,6 +26,9 @@ _SHAPES: Final = {
     ",": "，",
     "σ": "ς",  # a final sigma depends on what follows
 }
+SURROGATES: Final = slice(0xD800, 0xE000)
+"""Halves of characters; alone they stand for bytes that are not UTF-8, or come from broken escapes."""
+REPLACEMENT: Final = 0xFFFD
 _PATTERN_TOKEN: Final = re.compile(r"\\[pPN]\{[^}]*\}|\\x[0-9a-fA-F]{2}|\\.|\(\?P|.", re.DOTALL)
 _ASCII: Final = {ord(shape): plain for plain, shapes in _SHAPES.items() for shape in shapes if shape.isascii()}
 _INVISIBLE: Final = dict.fromkeys(map(ord, INVISIBLES))
@@ -57,6 +60,7 @@ def _table() -> Codes:
     table = code_points(every.replace("İ", "i").lower()).copy()  # İ is the one capital whose lower case is longer
     for plain, shapes in _SHAPES.items():
         table[[ord(shape) for shape in shapes]] = ord(plain)
+    table[SURROGATES] = REPLACEMENT  # lone ones, which no pattern can hold and not every library takes
     return table
 
 

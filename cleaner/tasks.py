@@ -98,10 +98,17 @@ Task: TypeAlias = FilesTask | RecordsTask
 
 
 class Done(NamedTuple):
-    """What came of a task: the notes of its documents, and for the writer of its file their new form."""
+    """What came of a task.
+
+    Args:
+        notes: of its documents.
+        parts: for the writer of their file, their new form.
+        reused: how many of them an earlier run had cleaned.
+    """
 
     notes: list[Noted]
     parts: list[Any]
+    reused: int = 0
 
 
 def do(run: Run, task: Task) -> Done:
@@ -190,12 +197,14 @@ def _records(run: Run, task: RecordsTask) -> Done:
     rows = format.rows(task.chunk, task.opened.layout)
     outcomes = _outcomes(run, task, rows)
     try:
-        return Done([outcome.note for outcome in outcomes], _parts(run, task, rows, outcomes))
+        parts = _parts(run, task, rows, outcomes)
     except Exception as e:
         if len(rows) == 1:
             return Done([Noted(_entry_of(task, 0, Row(key=rows[0].key, error=reason(e))))], [])
         done = [_records(run, replace(task, chunk=chunk)) for chunk in task.chunk.halves()]
-        return Done([note for some in done for note in some.notes], [part for some in done for part in some.parts])
+        notes = [note for some in done for note in some.notes]
+        return Done(notes, [part for some in done for part in some.parts], sum(some.reused for some in done))
+    return Done([outcome.note for outcome in outcomes], parts, sum(outcome.is_reused for outcome in outcomes))
 
 
 class _Outcome(NamedTuple):
@@ -204,6 +213,7 @@ class _Outcome(NamedTuple):
     note: Noted
     text: str | None = None
     removals: tuple[Removal, ...] = ()
+    is_reused: bool = False
 
 
 def _outcomes(run: Run, task: RecordsTask, rows: Sequence[Row]) -> list[_Outcome]:
@@ -257,7 +267,9 @@ def _known(run: Run, task: RecordsTask, i: int, document: Document) -> _Outcome 
         return None
     removals = note.removals()
     text = cut(document.text, removals)
-    return _Outcome(note, text, removals) if _sha256_of_text(text) == note.entry.cleaned_sha256 else None
+    return (
+        _Outcome(note, text, removals, is_reused=True) if _sha256_of_text(text) == note.entry.cleaned_sha256 else None
+    )
 
 
 def _parts(run: Run, task: RecordsTask, rows: Sequence[Row], outcomes: Sequence[_Outcome]) -> list[Any]:

@@ -28,7 +28,9 @@ def prose() -> st.SearchStrategy[str]:
 
 def pieces() -> st.SearchStrategy[str]:
     noise = st.text(max_size=40)
-    short = st.sampled_from(("Militant Attack", "×", "***", "By Jane Roe", "12", "Related", "\ufeff", "\x00", "“", "»"))
+    short = st.sampled_from(
+        ("Militant Attack", "×", "***", "By Jane Roe", "12", "Related", "\ufeff", "\x00", "“", "»", "\udce9 \ud83d")
+    )
     return st.one_of(prose(), prose(), st.sampled_from(BOILERPLATE), short, noise)
 
 

@@ -151,8 +151,8 @@ def no_rules_folder(call: Call) -> None:
 
 AT = "rules/generic/standing.yaml:"
 CASES: list[tuple[Callable[[Call], None], int, list[str]]] = [
-    (empty_folder, 2, ["empty", "no text files"]),
-    (only_pictures, 2, ["skipped: 2 .png", "no text files"]),
+    (empty_folder, 2, ["empty", "nothing to clean"]),
+    (only_pictures, 2, ["skipped: 2 .png", "nothing to clean"]),
     (only_binary_texts, 1, ["a.txt: looks like a PNG image", "b.txt: looks like a binary file", "2 failed"]),
     (missing_path, 2, ["nowhere: no such file or folder"]),
     (unreadable_file, 1, ["gone.txt: cannot be read: No such file", "2 of 3 documents cleaned", "1 failed"]),

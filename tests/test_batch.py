@@ -28,68 +28,23 @@ from cleaner.io.inputs import Inputs, gather
 from cleaner.io.ledger import FAILED, MANIFEST, REMOVALS, SUMMARY, WRITTEN, Entry
 from cleaner.restoring import restore_all
 from cleaner.tasks import Run
+from tests.articles import (
+    APP,
+    ARTICLES,
+    COLOPHON,
+    FIRST,
+    GENERIC,
+    GIFT,
+    LETTER,
+    PAPER,
+    SECOND,
+    SEEN,
+    rules_folder,
+    tree,
+    write_files,
+)  # fmt: skip
 
 SCRIPT = Path(sys.executable).with_name("cleaner")
-
-GENERIC = """\
-rules:
-  - {id: letter, category: newsletter, lines: [Get the Quillmore letter each Friday]}
-  - {id: gift, category: donation, start: '^give to the quillmore fund'}
-  - {id: app, category: promo, inline: '\\(open in the quillmore app\\)'}
-  - {id: seen, category: caption, lines: [Seen from the Quillmore tower]}
-examples:
-  - text: |
-      Get the Quillmore letter each Friday
-
-      The lock keeper counted ninety boats in July (open in the Quillmore app) and eighty in August.
-
-      Give to the Quillmore fund today
-
-      Seen from the Quillmore tower
-    becomes: |
-      The lock keeper counted ninety boats in July and eighty in August.
-  - text: The letter that the lock keeper wrote to the board in July was never answered by anybody there.
-    becomes: same
-"""
-OUTLET = """\
-outlet: quillmore.example
-fingerprints: [The Quillmore Courier]
-rules:
-  - {id: colophon, category: legal, lines: [Printed at the Quillmore works]}
-examples:
-  - text: |
-      The lock keeper counted ninety boats in July and eighty in August, the board said on Monday.
-
-      Printed at the Quillmore works
-    becomes: |
-      The lock keeper counted ninety boats in July and eighty in August, the board said on Monday.
-  - text: The press was built at the Quillmore works, and it printed the paper for ninety years in all.
-    becomes: same
-"""
-LETTER = "Get the Quillmore letter each Friday\n"
-GIFT = "Give to the Quillmore fund – всё важно\n"
-APP = "(open in the Quillmore app) "
-SEEN = "Seen from the Quillmore tower\n"
-COLOPHON = "Printed at the Quillmore works\n"
-PAPER = "The Quillmore Courier\n"
-FIRST = "The lock keeper counted ninety boats in July {}and eighty in August, the board said on Monday – “a record”.\n"
-SECOND = "Nobody at the board could say why the boats had come, but the keeper’s wife thought it was the heat.\n"
-
-ARTICLES = {
-    "a.txt": LETTER + FIRST.format(APP) + GIFT + SECOND,
-    "b.txt": FIRST.format("") + SECOND,
-    "c.txt": PAPER + FIRST.format("") + SECOND + COLOPHON,
-    "sub/d.txt": FIRST.format(APP) + SEEN + SECOND + LETTER,
-    "sub/ё.txt": SECOND + GIFT + LETTER,
-}
-
-
-def rules_folder(folder: Path, generic: str = GENERIC) -> Path:
-    for name, text in (("generic/standing.yaml", generic), ("outlets/quillmore.example.yaml", OUTLET)):
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, "utf-8")
-    return folder
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -130,18 +85,6 @@ class Deadly(Cleaner):
         return super().clean_many(documents)
 
 
-def write_articles(folder: Path, articles: dict[str, str | bytes]) -> Path:
-    for name, content in articles.items():
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content if isinstance(content, bytes) else content.encode())
-    return folder
-
-
-def tree(folder: Path) -> dict[str, bytes]:
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
-
-
 def run_all(
     cleaner: Cleaner, folder: Path, out: Path, jobs: int = 1, *, resume: bool = False, overwrite: bool = False
 ) -> tuple[list[Entry], Totals]:
@@ -161,7 +104,7 @@ def summary(out: Path) -> dict[str, object]:
 
 @pytest.fixture
 def articles(tmp_path: Path) -> Path:
-    return write_articles(tmp_path / "in", dict(ARTICLES))
+    return write_files(tmp_path / "in", dict(ARTICLES))
 
 
 @pytest.fixture
@@ -186,7 +129,7 @@ def test_the_same_tree_comes_out_without_the_boilerplate(tmp_path: Path, article
 
 
 def test_the_summary_counts_what_was_done(tmp_path: Path, articles: Path, quillmore: Cleaner) -> None:
-    write_articles(tmp_path / "in", {"broken.txt": b"\x89PNG\r\n\x1a\n"})
+    write_files(tmp_path / "in", {"broken.txt": b"\x89PNG\r\n\x1a\n"})
     run_all(quillmore, articles, tmp_path / "out")
     said = summary(tmp_path / "out")
     assert (said["documents"], said["written"]) == (6, 5)
@@ -208,15 +151,15 @@ def test_inputs_that_fail_are_listed_with_their_reason_and_the_rest_goes_on(
 ) -> None:
     monkeypatch.setattr("cleaner.batch.MIN_PER_WORKER", 1)
     monkeypatch.setattr("cleaner.batch.TOGETHER", 1)
-    write_articles(
+    write_files(
         articles, {"image.txt": b"\x89PNG\r\n\x1a\n", "noise.txt": bytes(range(32)) * 9, "odd.txt": "explode\n"}
     )
     (articles / "dangling.txt").symlink_to(tmp_path / "nowhere")
     (articles / "itself.txt").symlink_to(articles / "itself.txt")
-    write_articles(articles, {"vanishing.txt": "Here now, gone soon.\n"})
+    write_files(articles, {"vanishing.txt": "Here now, gone soon.\n"})
     out = tmp_path / "out"
-    write_articles(out, {"taken.txt/kept": "a folder stands where the text should go"})
-    write_articles(articles, {"taken.txt": SECOND})
+    write_files(out, {"taken.txt/kept": "a folder stands where the text should go"})
+    write_files(articles, {"taken.txt": SECOND})
     sources = gather([articles], out)
     (articles / "vanishing.txt").unlink()
 
@@ -268,7 +211,7 @@ def test_without_an_output_folder_nothing_is_written(
 
 
 def test_an_outlet_that_is_given_holds_for_all(tmp_path: Path, quillmore: Cleaner) -> None:
-    articles = write_articles(tmp_path / "in", {"a.txt": SECOND + COLOPHON})
+    articles = write_files(tmp_path / "in", {"a.txt": SECOND + COLOPHON})
     sources = gather([articles])
     unknown = [entry for entry, _ in clean_all(Run.of(quillmore, None), sources)]
     given = [entry for entry, _ in clean_all(Run.of(quillmore, None, "quillmore.example"), sources)]
@@ -284,10 +227,8 @@ def test_any_number_of_workers_gives_the_same_bytes(
 ) -> None:
     monkeypatch.setattr("cleaner.batch.MIN_PER_WORKER", 1)
     monkeypatch.setattr("cleaner.batch.TOGETHER", 2)
-    articles = write_articles(
-        tmp_path / "in", {f"{i}/{name}": text for i in range(4) for name, text in ARTICLES.items()}
-    )
-    write_articles(articles, {"2/broken.txt": b"%PDF-1.4\n"})
+    articles = write_files(tmp_path / "in", {f"{i}/{name}": text for i in range(4) for name, text in ARTICLES.items()})
+    write_files(articles, {"2/broken.txt": b"%PDF-1.4\n"})
     records, _ = run_all(quillmore, articles, tmp_path / "one", 1)
     spread, totals = run_all(quillmore, articles, tmp_path / "many", jobs)
     assert spread == records
@@ -317,8 +258,8 @@ tests.run_all(tests.Deadly(rules=[sys.argv[3]]), Path(sys.argv[4]), Path(sys.arg
 def test_a_worker_that_dies_ends_the_run_or_fails_its_document_but_never_hangs(
     tmp_path: Path, rules: Path, quillmore: Cleaner
 ) -> None:
-    articles = write_articles(tmp_path / "in", {f"{i:02}.txt": LETTER + SECOND for i in range(12)})
-    write_articles(articles, {"06.txt": "This one is deadly.\n"})
+    articles = write_files(tmp_path / "in", {f"{i:02}.txt": LETTER + SECOND for i in range(12)})
+    write_files(articles, {"06.txt": "This one is deadly.\n"})
     top = Path(__file__).parents[__name__.count(".")]
     script = tmp_path / "run.py"
     script.write_text(f"if __name__ == '__main__':\n{''.join(f'    {row}' for row in DEADLY_RUN.splitlines(True))}")
@@ -342,7 +283,7 @@ def test_a_run_stopped_after_any_document_ends_as_if_undisturbed(
 ) -> None:
     monkeypatch.setattr("cleaner.batch.MIN_PER_WORKER", 1)
     monkeypatch.setattr("cleaner.batch.TOGETHER", 1)
-    write_articles(articles, {"broken.txt": b"GIF89a\x01\0"})
+    write_files(articles, {"broken.txt": b"GIF89a\x01\0"})
     run_all(quillmore, articles, tmp_path / "undisturbed")
     out = tmp_path / "out"
     with closing(clean_all(Run.of(quillmore, out), gather([articles], out), jobs)) as steps:
@@ -395,7 +336,7 @@ def stopped(finished: Path, target: Path) -> Path:
 @pytest.fixture(scope="module")
 def finished(tmp_path_factory: pytest.TempPathFactory, quillmore: Cleaner) -> tuple[Path, Path]:
     folder = tmp_path_factory.mktemp("finished")
-    articles = write_articles(folder / "in", dict(ARTICLES))
+    articles = write_files(folder / "in", dict(ARTICLES))
     run_all(quillmore, articles, folder / "out")
     return articles, folder
 
@@ -437,7 +378,7 @@ def delete_output(articles: Path, out: Path) -> None:
 
 
 def add_input(articles: Path, out: Path) -> None:
-    write_articles(articles, {"aa.txt": LETTER + FIRST.format("")})
+    write_files(articles, {"aa.txt": LETTER + FIRST.format("")})
 
 
 @pytest.mark.parametrize("change", [change_input, change_output, delete_output, add_input])
@@ -482,10 +423,10 @@ def test_resume_cleans_all_again_with_another_policy_or_outlet(
 
 
 def test_resume_tries_failed_documents_again(tmp_path: Path, articles: Path, quillmore: Cleaner) -> None:
-    write_articles(articles, {"b.txt": b"%PDF-1.4\n"})
+    write_files(articles, {"b.txt": b"%PDF-1.4\n"})
     records, _ = run_all(quillmore, articles, tmp_path / "out")
     assert states(records)["b.txt"] == FAILED
-    write_articles(articles, {"b.txt": ARTICLES["b.txt"]})
+    write_files(articles, {"b.txt": ARTICLES["b.txt"]})
     records, totals = run_all(quillmore, articles, tmp_path / "out", resume=True)
     assert states(records)["b.txt"] == WRITTEN
     assert not totals.failed
@@ -497,7 +438,7 @@ def test_an_input_that_fails_on_resuming_leaves_no_text_of_before_in_the_output(
     tmp_path: Path, articles: Path, quillmore: Cleaner
 ) -> None:
     run_all(quillmore, articles, tmp_path / "out")
-    write_articles(articles, {"b.txt": b"%PDF-1.4\n"})
+    write_files(articles, {"b.txt": b"%PDF-1.4\n"})
     run_all(quillmore, articles, tmp_path / "out", resume=True)
     run_all(quillmore, articles, tmp_path / "fresh")
     assert tree(tmp_path / "out") == tree(tmp_path / "fresh")
@@ -536,7 +477,7 @@ def test_a_kill_in_the_middle_of_a_write_leaves_nothing_behind_once_resumed(
 @pytest.mark.parametrize("jobs", [1, 2])
 def test_a_killed_run_is_resumed_to_the_same_bytes(tmp_path: Path, rules: Path, jobs: int) -> None:
     texts = {f"{i:04}.txt": LETTER + (FIRST.format(APP) + SECOND) * 12 + GIFT for i in range(520)}
-    articles, out = write_articles(tmp_path / "in", dict(texts)), tmp_path / "out"
+    articles, out = write_files(tmp_path / "in", dict(texts)), tmp_path / "out"
     command = [SCRIPT, "clean", articles, "-o", out, "--rules", rules, "--rules-only", "--jobs", jobs, "--quiet"]
     running = subprocess.Popen([str(part) for part in command], start_new_session=True)
     manifest = out / RECORDS / MANIFEST
@@ -608,7 +549,7 @@ def test_the_same_call_goes_on_with_a_stopped_run_by_itself(
 def test_a_file_that_is_not_from_a_run_is_not_overwritten(
     tmp_path: Path, articles: Path, quillmore: Cleaner, resume: bool
 ) -> None:
-    write_articles(tmp_path / "out", {"sub/d.txt": "precious"})
+    write_files(tmp_path / "out", {"sub/d.txt": "precious"})
     with pytest.raises(UsageError, match=r"d\.txt"):
         run_all(quillmore, articles, tmp_path / "out", resume=resume)
     assert tree(tmp_path / "out") == {"sub/d.txt": b"precious"}
@@ -617,7 +558,7 @@ def test_a_file_that_is_not_from_a_run_is_not_overwritten(
 def test_a_file_of_another_name_in_the_output_folder_is_left_alone(
     tmp_path: Path, articles: Path, quillmore: Cleaner, undisturbed: dict[str, bytes]
 ) -> None:
-    write_articles(tmp_path / "out", {"notes.txt": "precious"})
+    write_files(tmp_path / "out", {"notes.txt": "precious"})
     run_all(quillmore, articles, tmp_path / "out")
     assert tree(tmp_path / "out") == {**undisturbed, "notes.txt": b"precious"}
 
@@ -741,7 +682,7 @@ def test_a_folder_without_a_run_cannot_be_restored(tmp_path: Path) -> None:
 
 
 def test_failed_documents_are_not_restored(tmp_path: Path, articles: Path, quillmore: Cleaner) -> None:
-    write_articles(articles, {"broken.txt": b"%PDF-1.4\n"})
+    write_files(articles, {"broken.txt": b"%PDF-1.4\n"})
     run_all(quillmore, articles, tmp_path / "out")
     assert restored(tmp_path / "out", tmp_path / "back") == ARTICLES
 
@@ -780,7 +721,7 @@ ASIAN = "Get the Quillmore letter each Friday\n{}\nGive to the Quillmore fund\n"
     ],
 )
 def test_encoding_and_line_ends_survive_cleaning_and_restoring(tmp_path: Path, quillmore: Cleaner, data: bytes) -> None:
-    write_articles(tmp_path / "in", {"a.txt": data})
+    write_files(tmp_path / "in", {"a.txt": data})
     records, _ = run_all(quillmore, tmp_path / "in", tmp_path / "out")
     cleaned = (tmp_path / "out" / "a.txt").read_bytes()
     assert bool(records[0].removals) == (len(cleaned) < len(data)) == (len(data) > 3)

@@ -6,15 +6,19 @@ from collections import Counter
 from dataclasses import replace
 from typing import Any
 
-from datatrove.data import Document, DocumentsPipeline
-from datatrove.pipeline.formatters.base import BaseFormatter
-from datatrove.utils.batching import batched
-from datatrove.utils.typeshelper import StatHints
-
 from cleaner.adapters.columns import FLAGS, Outcome, clean_rows, records_of
 from cleaner.api import MOST_TOGETHER, Cleaner
 from cleaner.errors import UsageError
 from cleaner.io.records import ADDED, Fields, Row, guess, row_of
+
+try:
+    from datatrove.data import Document, DocumentsPipeline
+    from datatrove.pipeline.formatters.base import BaseFormatter
+    from datatrove.utils.batching import batched
+    from datatrove.utils.typeshelper import StatHints
+except ModuleNotFoundError as e:
+    hint = f"{e}; install what datatrove needs with: pip install 'cleaner[datatrove]'"
+    raise ModuleNotFoundError(hint, name=e.name) from None
 
 OUTLET = "outlet"
 """Name of the metadata field that holds the outlet's domain, or None; one that is there stays."""

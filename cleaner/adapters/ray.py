@@ -10,18 +10,23 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any, Final, TypeAlias
 
-import pyarrow as pa
-import ray
-import ray.data
-
-from cleaner.adapters import ray_files
-from cleaner.adapters.arrow import clean_table, note_files, note_lines, note_table
 from cleaner.adapters.columns import guess_fields
-from cleaner.adapters.ray_files import Counts, Files, Sink
 from cleaner.api import Cleaner
 from cleaner.errors import UsageError
 from cleaner.io import formats
 from cleaner.io.records import Fields
+
+try:
+    import pyarrow as pa
+    import ray
+    import ray.data
+
+    from cleaner.adapters import ray_files
+    from cleaner.adapters.arrow import clean_table, note_files, note_lines, note_table
+    from cleaner.adapters.ray_files import Counts, Files, Sink
+except ModuleNotFoundError as e:
+    hint = f"{e}; install what Ray needs with: pip install 'cleaner[ray]'"
+    raise ModuleNotFoundError(hint, name=e.name) from None
 
 BATCH: Final = 256
 """Records that a worker cleans at a time; more are no faster and need more memory."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
@@ -29,6 +30,7 @@ from cleaner.io.records import Reader
 SUMMARY: Final = "summary.json"
 PART: Final = "part-"
 """How the names of files of records begin."""
+_PART_NAME: Final = re.compile(rf"{PART}\d{{6,}}\.[a-z]+(\.[a-z0-9]+)?")
 MOST_HELD: Final = 1 << 23
 """Bytes of lines that a reader hands on at a time."""
 MOST_ROWS: Final = 4096
@@ -46,7 +48,12 @@ KNOWN: Final = ("jsonl", "parquet", *SEPARATORS, formats.TEXT)
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A path on a file system."""
+    """A path on a file system.
+
+    Args:
+        system: local or remote.
+        path: as that file system names it, without a scheme.
+    """
 
     system: FileSystem
     path: str
@@ -113,7 +120,7 @@ def locate(name: str) -> Place:
         UsageError: there is no such file system here.
     """
     if "://" not in name:
-        return Place(LocalFileSystem(), str(Path(name).absolute()))
+        return Place(LocalFileSystem(), str(Path(name).resolve()))
     try:
         return Place(*FileSystem.from_uri(name.rstrip("/")))
     except pa.ArrowInvalid:  # what Arrow does not know by itself
@@ -171,6 +178,8 @@ def _walk(given: str, place: Place, target: Place) -> Iterator[str]:
     if info.type == FileType.NotFound:
         raise UsageError(f"{given}: no such file or folder")
     if info.type == FileType.File:
+        if is_here and place.path.startswith(f"{target.path}/"):
+            raise UsageError(f"{given}: is in the output folder; name another folder with -o")
         yield place.path
         return
     if is_here and place.path == target.path:
@@ -196,14 +205,13 @@ def make_room(place: Place, out: str, *, overwrite: bool) -> None:
     Raises:
         UsageError: it holds something, and `overwrite` is not set.
     """
-    entries = place.system.get_file_info(FileSelector(place.path, allow_not_found=True))
+    entries = {e.base_name: e for e in place.system.get_file_info(FileSelector(place.path, allow_not_found=True))}
     if entries and not overwrite:
         raise UsageError(f"{out}: is not empty; name another folder, or use --overwrite")
-    for entry in entries:
-        if entry.base_name == RECORDS:
-            place.system.delete_dir(entry.path)
-        elif entry.base_name.startswith(PART):
-            place.system.delete_file(entry.path)
+    if RECORDS in entries:  # texts and pages need no deleting: they get the same names again
+        for name in filter(_PART_NAME.fullmatch, entries):
+            place.system.delete_file(entries[name].path)
+        place.system.delete_dir(entries[RECORDS].path)
 
 
 def read(files: Files) -> tuple[ray.data.Dataset, Mapping[str, Any]]:

@@ -108,12 +108,12 @@ def clean(
             _run(clean_stream(run, source, sys.stdout.buffer, progress.note), progress, console, dry=False)
         return
     found = gather([locate(name) for name in inputs], folder, read_as=read_as, to=to)
-    need_sources(len(found.sources), ", ".join(inputs))
     with _progress(console, sum(map(size_of, found.sources)), quiet=quiet, log_json=log_json) as progress:
         for note in found.notes:
             progress.note(note)
         if found.skipped:
             progress.note("skipped: " + ", ".join(f"{n} {suffix}" for suffix, n in found.skipped.items()))
+        need_sources(len(found.sources), ", ".join(inputs))
         steps = clean_all(run, found, jobs, resume=resume, overwrite=overwrite, say=progress.note)
         _run(steps, progress, console, dry=folder is None)
 

@@ -9,8 +9,9 @@ from typing import IO, Final
 import pyarrow as pa
 
 from cleaner.errors import DocumentError
+from cleaner.io.columns import said
 from cleaner.io.records import Chunk, Layout, Parts
-from cleaner.io.tables import BROKEN, Groups, Like, Rows, Tables, chunks, like_of, said, schema_of
+from cleaner.io.tables import BROKEN, Groups, Like, Rows, Tables, chunks, like_of, schema_of
 
 STREAM: Final = "stream"
 FILE: Final = "file"
@@ -42,7 +43,7 @@ class _Reader:
         self.like = like_of(self._open.schema, path, rows, codec, kind)
 
     def chunks(self) -> Iterator[Chunk]:
-        return chunks(self._batches())
+        return chunks(self._batches(), self._path)
 
     def _batches(self) -> Iterator[pa.RecordBatch]:
         number = 0

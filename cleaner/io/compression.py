@@ -87,7 +87,8 @@ def _gzip(file: IO[bytes]) -> IO[bytes]:
 
 
 def _zstd(file: IO[bytes]) -> IO[bytes]:
-    return cast(IO[bytes], zstd.ZstdFile(file, "wb"))
+    # With a checksum, as the zstd tool writes it: damage would go unnoticed otherwise.
+    return cast(IO[bytes], zstd.ZstdFile(file, "wb", options={zstd.CompressionParameter.checksum_flag: 1}))
 
 
 def _bzip2(file: IO[bytes]) -> IO[bytes]:

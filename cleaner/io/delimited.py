@@ -62,9 +62,9 @@ class Like(NamedTuple):
 
 
 class _Reader:
-    def __init__(self, file: IO[bytes], path: str, delimiter: str | None) -> None:
+    def __init__(self, file: IO[bytes], path: str, delimiter: str | None, encoding: str | None) -> None:
         sample = file.read(SAMPLE)
-        encoding = _encoding(sample, path)
+        encoding = encoding or _encoding(sample, path)
         whole = cast(IO[bytes], io.BufferedReader(_Again(sample, file)))
         text = io.TextIOWrapper(whole, encoding, errors=_kept(encoding), newline="")
         try:
@@ -121,14 +121,15 @@ class Delimited:
 
     Args:
         delimiter: what stands between the values; None looks at the first line.
+        encoding: that of a file before it was cleaned, as without some texts it may look like another; None looks.
     """
 
-    def __init__(self, delimiter: str | None) -> None:
-        self._delimiter = delimiter
+    def __init__(self, delimiter: str | None, encoding: str | None = None) -> None:
+        self._delimiter, self._encoding = delimiter, encoding
 
     def reader(self, file: IO[bytes], path: str) -> _Reader:
         """See `Format`."""
-        return _Reader(file, path, self._delimiter)
+        return _Reader(file, path, self._delimiter, self._encoding)
 
     def sample(self, chunk: Chunk, like: Like) -> Mapping[str, Any]:
         """See `Format`."""
@@ -192,7 +193,7 @@ def _restored(raw: Raw, layout: Layout, restored: Restored | None) -> str:
     data: str = raw.data
     after: str = raw.after
     places = _places(data, like.delimiter)
-    if places is None or len(places) != len(like.names):
+    if places is None or len(places) <= len(layout.added):
         return data + after
     if layout.added:
         data = data[: places[-1 - len(layout.added)].end] + data[places[-1].end :]
@@ -295,9 +296,9 @@ def _rebuilt(raw: Raw, layout: Layout, change: Change) -> str:
     data: str = raw.data
     after: str = raw.after
     places = _places(data, like.delimiter)
-    if places is None or len(places) != len(like.names):
+    if places is None:
         return data + after
-    if layout.added:
+    if layout.added:  # also to a record that has too many values or too few, which it then still has
         added = [_said(change.added.get(name)) for name in layout.added]
         tail = "".join(like.delimiter + _literal(value, BARE, like.delimiter) for value in added)
         data = data[: places[-1].end] + tail + data[places[-1].end :]

@@ -157,7 +157,10 @@ def _style(literal: str, text: str) -> str:
 
 def written(text: str, literal: str) -> str:
     """Return a text as a JSON string; in a style, or as much as possible like another literal."""
-    return json.dumps(text, ensure_ascii=literal not in (UTF8, ""))
+    # A surrogate that was escaped must not become the byte that the same surrogate stands for elsewhere.
+    is_literal = literal.startswith('"')
+    is_ascii = literal == ASCII or (is_literal and (literal.isascii() or "\\ud" in literal.lower()))
+    return json.dumps(text, ensure_ascii=is_ascii)
 
 
 def rebuild(chunk: Chunk, layout: Layout, changes: Sequence[Change]) -> bytes:

@@ -11,6 +11,7 @@ goes what still holds of the old. They are deleted when all that still holds has
 
 from __future__ import annotations
 
+import contextlib
 import json
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
@@ -134,8 +135,9 @@ class Ledger:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._manifest.close()
-        self._removals.close()
+        for log in (self._manifest, self._removals):
+            with contextlib.suppress(OSError):  # `add` has said so
+                log.close()
 
     def add(self, some: Iterable[Noted]) -> None:
         """Note some documents; from here on they are done.

@@ -9,9 +9,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from cleaner.errors import DocumentError
+from cleaner.io.columns import said
 from cleaner.io.compression import MOST_EXPANSION, UNSUSPECTED
 from cleaner.io.records import MOST_ROWS, Chunk, Layout, Parts
-from cleaner.io.tables import BROKEN, MOST_GROUP, Groups, Like, Rows, Tables, chunks, like_of, said, schema_of
+from cleaner.io.tables import BROKEN, MOST_GROUP, Groups, Like, Rows, Tables, chunks, like_of, schema_of
 
 BUFFER: Final = 1 << 20
 """Bytes of each column that are read ahead."""
@@ -40,14 +41,15 @@ class _Reader:
         self.like = like_of(schema, path, rows, codec)
 
     def chunks(self) -> Iterator[Chunk]:
-        return chunks(self._batches())
+        return chunks(self._batches(), self._path)
 
     def _batches(self) -> Iterator[pa.RecordBatch]:
         number = 0
         try:
-            for batch in self._open.iter_batches(self._at_once, use_threads=False):
-                number += len(batch)
-                yield batch
+            for group in range(self._open.num_row_groups):  # one by one, so that damage spares the one before
+                for batch in self._open.iter_batches(self._at_once, [group], use_threads=False):
+                    number += len(batch)
+                    yield batch
         except BROKEN as e:
             raise DocumentError(
                 self._path, f"is damaged after row {number:,}: {said(e)}; get it again, what follows is lost"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import io
 import json
@@ -204,6 +205,10 @@ class Rewritten:
         return entry
 
     def _discard(self) -> None:
+        for unfinished in (self._writer, self._stream):
+            with contextlib.suppress(Exception):  # it is thrown away; closed only lest it is closed too late
+                if unfinished:
+                    unfinished.close()
         if self._file:
             self._file.discard()
         self._file = self._stream = self._writer = None

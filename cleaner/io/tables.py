@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from cleaner.errors import DocumentError
+from cleaner.io.columns import REMOVALS, built, inferred, python, said, seen, storable
 from cleaner.io.json_object import BAD_UTF8, BYTES_KEPT, is_whole
 from cleaner.io.records import (
     ADDED,
@@ -28,24 +29,6 @@ MOST_GROUP: Final = 1 << 26
 """Bytes of text that a writer gathers before it writes them, but for a longer row."""
 BROKEN: Final = (pa.ArrowException, OSError, ValueError, EOFError, MemoryError, OverflowError)
 """What pyarrow raises for files that are damaged or were made to harm."""
-_UNREADABLE: Final = (pa.ArrowException, ValueError, TypeError, KeyError, ArithmeticError)
-"""What pyarrow raises for values that Python has no equal of, such as a day in the year 300,000."""
-_REMOVALS: Final = pa.list_(
-    pa.field(
-        "element",  # as Parquet names it
-        pa.struct(
-            {
-                "start": pa.int64(),
-                "end": pa.int64(),
-                "text": pa.string(),
-                "category": pa.string(),
-                "rule": pa.string(),
-                "confidence": pa.float64(),
-                "reason": pa.string(),
-            }
-        ),
-    )
-)
 
 
 class Like(NamedTuple):
@@ -100,14 +83,15 @@ class Tables:
 
     def sample(self, chunk: Chunk, like: Like) -> Mapping[str, Any]:
         """See `Format`."""
-        return self.values(Chunk(chunk.records[:1], chunk.first), like)[0] or {}
+        batch: pa.RecordBatch = chunk.records.batch[:1]
+        return {name: seen(batch.column(name), as_day=False)[0] for name in batch.schema.names}
 
     def rows(self, chunk: Chunk, layout: Layout) -> list[Row]:
         """See `Format`."""
         batch: pa.RecordBatch = chunk.records.batch
         names = layout.fields.named()
         wanted = sorted(set(names.values()) & set(batch.schema.names))
-        columns = [_seen(batch.column(name), as_day=name == names.get("date")) for name in wanted]
+        columns = [seen(batch.column(name), as_day=name == names.get("date")) for name in wanted]
         if not columns:
             return [Row()] * len(chunk.records)
         return [_row(dict(zip(wanted, values, strict=True)), layout) for values in zip(*columns, strict=True)]
@@ -117,13 +101,13 @@ class Tables:
         texts = [change.text for change in changes]
         columns = _with_texts(chunk.records.batch, layout.fields.text, texts)
         for name in layout.added:
-            columns.append(_built(name, _type_of(name), [_storable(change.added.get(name)) for change in changes]))
+            columns.append(built(name, _type_of(name), [storable(change.added.get(name)) for change in changes]))
         return Rows(pa.RecordBatch.from_arrays(columns, schema=schema_of(layout, "rebuild")))
 
     def values(self, chunk: Chunk, like: Like) -> list[dict[str, Any] | None]:
         """See `Format`."""
         batch: pa.RecordBatch = chunk.records.batch
-        names, columns = batch.schema.names, [_python(column) for column in batch.columns]
+        names, columns = batch.schema.names, [python(column) for column in batch.columns]
         return [dict(zip(names, values, strict=True)) for values in zip(*columns, strict=True)]
 
     def infer(self, records: Sequence[Mapping[str, Any]]) -> Like:
@@ -133,7 +117,7 @@ class Tables:
             ValueError: the values of a field are not of one type; the message names it.
         """
         names = dict.fromkeys(name for record in records for name in record)
-        fields = [(name, _inferred(name, [record.get(name) for record in records])) for name in names]
+        fields = [(name, inferred(name, [record.get(name) for record in records])) for name in names]
         return self.new._replace(schema=pa.schema(fields))
 
     def build(self, records: Sequence[Mapping[str, Any]], like: Like) -> Rows:
@@ -142,7 +126,7 @@ class Tables:
         for record in records:
             if unknown := [name for name in record if name not in names]:
                 raise ValueError(f"has a field {unknown[0]!r}, which is not among the columns {', '.join(names)}")
-        columns = [_built(field.name, field.type, [r.get(field.name) for r in records]) for field in like.schema]
+        columns = [built(field.name, field.type, [r.get(field.name) for r in records]) for field in like.schema]
         return Rows(pa.RecordBatch.from_arrays(columns, schema=like.schema))
 
     def restore(self, chunk: Chunk, layout: Layout, texts: Sequence[Restored | None]) -> Rows:
@@ -156,20 +140,26 @@ def like_of(schema: pa.Schema, path: str, rows: int, codec: str | None = None, k
     """Return what is known of a table.
 
     Raises:
-        DocumentError: two columns have one name.
+        DocumentError: two columns have one name, or one has a name that is no text.
     """
-    twice = [name for name in schema.names if schema.get_field_index(name) < 0]
+    try:
+        twice = [name for name in schema.names if schema.get_field_index(name) < 0]
+    except UnicodeDecodeError:
+        raise DocumentError(path, "has a column whose name is not UTF-8; it is damaged, get it again") from None
     if twice:
         raise DocumentError(path, f"has the column {twice[0]!r} twice, so it is not clear which one holds; rename one")
     return Like(schema, max(rows, 1), codec, kind)
 
 
-def chunks(batches: Iterable[pa.RecordBatch]) -> Iterator[Chunk]:
-    """Cut batches to the size of chunks, and put those together that are small."""
+def chunks(batches: Iterable[pa.RecordBatch], path: str) -> Iterator[Chunk]:
+    """Cut batches to the size of chunks, and put those together that are small; `path` is for errors."""
     first, some, rows, size = 1, list[pa.RecordBatch](), 0, 0
 
     def chunk() -> Chunk:
-        return Chunk(Rows(pa.concat_batches(some) if len(some) > 1 else some[0]), first)
+        try:
+            return Chunk(Rows(pa.concat_batches(some) if len(some) > 1 else some[0]), first)
+        except pa.ArrowInvalid as e:  # dictionaries that are full
+            raise DocumentError(path, f"has batches that do not go together: {said(e)}; use wider indices") from None
 
     try:
         for batch in batches:
@@ -280,7 +270,7 @@ def schema_of(layout: Layout, parts: Parts) -> pa.Schema:
 
 
 def _type_of(added: str) -> pa.DataType:
-    return _REMOVALS if added == ADDED else pa.string()
+    return REMOVALS if added == ADDED else pa.string()
 
 
 def _is_view(kind: pa.DataType) -> bool:
@@ -318,101 +308,3 @@ def _row(values: Mapping[str, Any], layout: Layout) -> Row:
     if row.text is not None and len(row.text) > MAX_RECORD:
         return Row(key=row.key, error=f"has more than {MAX_RECORD:,} characters; is it one article?")
     return row if row.text is None or is_whole(row.text) else row._replace(flags=(BAD_UTF8,))
-
-
-def _seen(column: pa.Array, *, as_day: bool) -> list[Any]:
-    """Return the values of a column that matters; None where Python has no equal."""
-    try:
-        return _python(column.cast(pa.date32()) if as_day and pa.types.is_timestamp(column.type) else column)
-    except _UNREADABLE:
-        return [None] * len(column)
-
-
-def _python(column: pa.Array) -> list[Any]:
-    try:
-        return list(column.to_pylist())
-    except _UNREADABLE:
-        return [_value(scalar) for scalar in column]
-
-
-def _value(scalar: pa.Scalar) -> Any:
-    """Return a value; its bytes that are not UTF-8 as in JSON, and what Python has no equal of as a string."""
-    try:
-        return scalar.as_py()
-    except UnicodeDecodeError:
-        return str(scalar.cast(pa.large_binary()).as_py(), "utf-8", BYTES_KEPT)
-    except _UNREADABLE:
-        return scalar.cast(pa.string()).as_py()
-
-
-def _storable(value: Any) -> Any:
-    """Replace what UTF-8 cannot hold in the values of added fields, character by character."""
-    if isinstance(value, str):
-        return value.encode("utf-8", "replace").decode()
-    if isinstance(value, Mapping):
-        return {key: _storable(item) for key, item in value.items()}
-    return [_storable(item) for item in value] if isinstance(value, list | tuple) else value
-
-
-def _built(name: str, kind: pa.DataType, values: Sequence[Any]) -> pa.Array:
-    """Make a column.
-
-    Raises:
-        ValueError: a value does not fit.
-    """
-    try:
-        array = pa.array(values, kind)
-    except _UNREADABLE:
-        for value in values:
-            try:
-                pa.array([value], kind)
-            except _UNREADABLE as e:
-                raise ValueError(f"has a {name!r} that does not fit its column of {kind}: {_said(e)}") from None
-        raise
-    if any(_loses(value, kind) for value in values):
-        raise ValueError(f"has a {name!r} with fields of its own that its column of {kind} does not have")
-    return array
-
-
-def _said(error: Exception) -> str:
-    if isinstance(error, UnicodeEncodeError):
-        return "it holds half a character, a lone surrogate, which no table can store"
-    return said(error)
-
-
-def said(error: BaseException) -> str:
-    """Return the first sentence of what pyarrow says."""
-    return (str(error) or type(error).__name__).splitlines()[0].rstrip(".")
-
-
-def _loses(value: Any, kind: pa.DataType) -> bool:
-    """Tell whether a value has parts that pyarrow would leave out without a word."""
-    if isinstance(value, Mapping) and pa.types.is_struct(kind):
-        return any(kind.get_field_index(key) < 0 or _loses(part, kind.field(key).type) for key, part in value.items())
-    if isinstance(value, list | tuple) and (pa.types.is_list(kind) or pa.types.is_large_list(kind)):
-        return any(_loses(part, kind.value_type) for part in value)
-    return False
-
-
-def _inferred(name: str, values: Sequence[Any]) -> pa.DataType:
-    if name == ADDED and all(value is None or isinstance(value, list | tuple) for value in values):
-        return _REMOVALS
-    try:
-        return _settled(pa.infer_type(values))
-    except _UNREADABLE as e:
-        raise ValueError(
-            f"the field {name!r} cannot be a column: {_said(e)}; write JSON Lines, with --to jsonl"
-        ) from None
-
-
-def _settled(kind: pa.DataType) -> pa.DataType:
-    """Return a type in which what is not known yet is a string."""
-    if pa.types.is_null(kind):
-        return pa.string()
-    if pa.types.is_list(kind):
-        return pa.list_(pa.field("element", _settled(kind.value_type)))
-    if pa.types.is_struct(kind):
-        if not kind.num_fields:
-            raise ValueError("its objects have no fields")
-        return pa.struct([(part.name, _settled(part.type)) for part in kind])
-    return kind

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -58,7 +59,7 @@ def test_results_do_not_depend_on_the_batch(cleaner: Cleaner, size: int) -> None
     assert together == clean_columns(cleaner, whole, FIELDS, added=True)
 
 
-def test_arrays_are_taken_and_dates_in_them_are_read(cleaner: Cleaner, tmp_path: Any) -> None:
+def test_arrays_are_taken_and_dates_in_them_are_read(tmp_path: Path) -> None:
     (tmp_path / "generic").mkdir()
     (tmp_path / "generic" / "dated.yaml").write_text(
         "rules:\n  - {id: old, category: promo, lines: [Quillmore tower tours], before: 2020-01-01}\n"
@@ -69,8 +70,9 @@ def test_arrays_are_taken_and_dates_in_them_are_read(cleaner: Cleaner, tmp_path:
         "body": np.array([text, text, None], dtype=object),
         "day": np.array(["2019-05-01", "2021-05-01", "NaT"], dtype="datetime64[ns]"),
     }
-    cleaned = clean_columns(Cleaner(rules=[tmp_path]), columns, Fields(text="body", date="day"))
-    dated = [Cleaner(rules=[tmp_path]).clean(text, date=dt.date(year, 5, 1)).text for year in (2019, 2021)]
+    dating = Cleaner(rules=[tmp_path])
+    cleaned = clean_columns(dating, columns, Fields(text="body", date="day"))
+    dated = [dating.clean(text, date=dt.date(year, 5, 1)).text for year in (2019, 2021)]
     assert cleaned["body"] == [*dated, None]
     assert dated[0] != dated[1]
     assert cleaned["day"] is columns["day"]

@@ -33,7 +33,6 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore::ResourceWarning"),
 ]
 WORKERS = 2
-COUNTS = {"documents": len(TEXTS), "without_text": 0, "failed": 0}
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -145,32 +144,41 @@ def test_parquet_keeps_its_columns(cleaner: Cleaner, alone: list[Cleaned], tmp_p
 
     with pytest.raises(UsageError, match="is not empty"):
         clean_paths([str(tmp_path / "in")], out, cleaner)
+    foreign = tmp_path / "out" / "part-0.txt"
+    foreign.write_text("from somebody else")
+    (tmp_path / "out" / "part-999999.parquet").write_bytes(b"from a longer run")
     clean_paths([str(tmp_path / "in")], out, cleaner, overwrite=True, concurrency=1)
+    foreign.unlink()
     again = pa.concat_tables([pq.ParquetFile(path).read() for path in parts(tmp_path / "out")])
     assert again.equals(written.drop_columns(["removals", "flags"]))
 
 
-def test_values_of_csv_stay_as_they_are(cleaner: Cleaner, alone: list[Cleaned], tmp_path: Path) -> None:
+def test_values_of_csv_stay_as_they_are_on_a_file_system_of_fsspec(
+    cleaner: Cleaner, alone: list[Cleaned], tmp_path: Path
+) -> None:
     whole = pa.table({"id": ["007"] * len(TEXTS), "text": TEXTS, "empty": [""] * len(TEXTS)})
     csv.write_csv(whole, tmp_path / "a.csv")
-    clean_paths([str(tmp_path / "a.csv")], str(tmp_path / "out"), cleaner)
+    clean_paths([f"local://{tmp_path}/a.csv"], f"local://{tmp_path}/out", cleaner)
     (part,) = parts(tmp_path / "out")
     strings = csv.ConvertOptions(column_types=dict.fromkeys(whole.column_names, pa.string()))
     written = csv.read_csv(part, parse_options=csv.ParseOptions(newlines_in_values=True), convert_options=strings)
     assert written.equals(whole.set_column(1, "text", pa.array([c.text for c in alone])))
 
 
-def test_texts_and_pages_come_out_one_by_one(cleaner: Cleaner, alone: list[Cleaned], tmp_path: Path) -> None:
+def test_texts_and_pages_come_out_one_by_one(cleaner: Cleaner, tmp_path: Path) -> None:
     raw = FIXTURES / "raw"
+    page = "<html><body><p>ADVERTISEMENT</p><p>The bridge stays open, the council said on Tuesday.</p></body></html>"
     (tmp_path / "in").mkdir()
-    (tmp_path / "in" / "page.html").write_text("<p>nothing", "utf-8")
+    (tmp_path / "in" / "page.html").write_text(page, "utf-8")
     (tmp_path / "in" / "picture.txt").write_bytes(b"\x89PNG\r\n\x1a\n")
     counts = clean_paths([str(raw), str(tmp_path / "in")], str(tmp_path / "out"), cleaner)
     assert {str(p.relative_to(tmp_path / "out")): p.read_bytes() for p in (tmp_path / "out").rglob("*.txt")} == {
+        "page.txt": cleaner.clean_html(page).text.encode(),
+    } | {
         str(path.relative_to(raw)): cleaner.clean(text, id=str(path)).text.encode()
         for path, text in zip(sorted(raw.rglob("*.txt")), TEXTS, strict=True)
     }
-    assert (counts.documents, counts.failed) == (len(TEXTS) + 2, 2)
+    assert (counts.documents, counts.failed) == (len(TEXTS) + 2, 1)
 
 
 def test_inputs_that_make_no_sense_are_refused(cleaner: Cleaner, tmp_path: Path) -> None:
@@ -185,6 +193,8 @@ def test_inputs_that_make_no_sense_are_refused(cleaner: Cleaner, tmp_path: Path)
         clean_paths([str(tmp_path)], out, cleaner)
     with pytest.raises(UsageError, match="the output folder is the input"):
         clean_paths([str(tmp_path)], str(tmp_path), cleaner)
+    with pytest.raises(UsageError, match="is in the output folder"):
+        clean_paths([str(tmp_path / "a.jsonl")], str(tmp_path), cleaner, overwrite=True)
     (tmp_path / "c.txt").write_text("x")
     with pytest.raises(UsageError, match="texts have no fields"):
         clean_paths([str(tmp_path / "c.txt")], out, cleaner, add_removals=True)
