@@ -132,7 +132,8 @@ def _restore_records(whole: Entry, notes: _Notes, out: Path, target: Path, asked
     if not whole.cleaned_sha256:
         return f"was not written: {whole.error}"
     said = dict(whole.layout or {})
-    format, path, is_same = formats.writable(said["target"]), _inside(out, whole.file), said["format"] == said["target"]
+    is_same, path = said["format"] == said["target"], _inside(out, whole.file)
+    format = formats.writable(said["target"], whole.encoding if is_same else "")
     fields, added = Fields(**said["fields"]), tuple(said["added"])
     if not is_same:
         fields, added = replace(fields, text=fields.text or PAGE_TEXT, page=None), tuple({ADDED} & set(added))

@@ -124,11 +124,11 @@ def halves(task: Task) -> list[Task]:
     return [replace(task, chunk=chunk) for chunk in task.chunk.halves()] if len(task.chunk.records) > 1 else []
 
 
-def killed(task: Task) -> Done:
+def killed(run: Run, task: Task) -> Done:
     """Return what came of a document whose worker died."""
     if isinstance(task, FilesTask):
         return Done([_failed(task.sources[0], KILLED)], [])
-    return Done([Noted(_entry_of(task, 0, Row(error=KILLED)))], [])
+    return Done([Noted(_entry_of(task, 0, Row(error=KILLED)))], _as_it_is(run, task))
 
 
 class _Read(NamedTuple):
@@ -200,7 +200,7 @@ def _records(run: Run, task: RecordsTask) -> Done:
         parts = _parts(run, task, rows, outcomes)
     except Exception as e:
         if len(rows) == 1:
-            return Done([Noted(_entry_of(task, 0, Row(key=rows[0].key, error=reason(e))))], [])
+            return Done([Noted(_entry_of(task, 0, rows[0]._replace(error=reason(e))))], _as_it_is(run, task))
         done = [_records(run, replace(task, chunk=chunk)) for chunk in task.chunk.halves()]
         notes = [note for some in done for note in some.notes]
         return Done(notes, [part for some in done for part in some.parts], sum(some.reused for some in done))
@@ -289,6 +289,14 @@ def _parts(run: Run, task: RecordsTask, rows: Sequence[Row], outcomes: Sequence[
         if record is not None and outcome.note.entry.state == WRITTEN
     ]
     return [formats.writable(source.target).build(records, task.opened.target)] if records else []
+
+
+def _as_it_is(run: Run, task: RecordsTask) -> list[Any]:
+    """Return a record that failed for the writer of its file, where the format stays the same."""
+    opened = task.opened
+    if run.out is None or opened.source.target != opened.source.format:
+        return []
+    return [formats.writable(opened.source.format).rebuild(task.chunk, opened.layout, [Change()])]
 
 
 def _change(layout: Layout, row: Row, outcome: _Outcome) -> Change:

@@ -25,13 +25,14 @@ class Work(NamedTuple):
         function: a function of a module; does one task, with `shared` as its first argument.
         shared: sent to each worker once.
         halves: splits a task in two; no tasks if it is the smallest.
-        killed: makes the result of a smallest task whose worker died, for example for want of memory.
+        killed: makes the result of a smallest task whose worker died, for example for want of memory, with `shared`
+            as its first argument.
     """
 
     function: Callable[[Any, Task], Result]
     shared: object
     halves: Callable[[Task], list[Task]]
-    killed: Callable[[Task], Result]
+    killed: Callable[[Any, Task], Result]
 
 
 def map_in_order(
@@ -82,7 +83,7 @@ def _alone(work: Work, task: Task) -> list[Result]:
             return [pool.submit(_do, task).result()]
         except BrokenProcessPool:
             halves = work.halves(task)
-    return [result for half in halves for result in _alone(work, half)] if halves else [work.killed(task)]
+    return [result for half in halves for result in _alone(work, half)] if halves else [work.killed(work.shared, task)]
 
 
 def _pool(work: Work, workers: int) -> ProcessPoolExecutor:

@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 
 from cleaner import Cleaner, DocumentError
-from cleaner.batch import Run, clean_all, restore_all
-from cleaner.io.files import gather
+from cleaner.batch import clean_all
+from cleaner.io.inputs import gather
+from cleaner.restoring import restore_all
+from cleaner.tasks import Run
 
 PARAGRAPHS = (
     "The ferry left the northern pier an hour late because the crew waited for the doctor, the harbour master said.",
@@ -79,11 +81,9 @@ def test_a_folder_of_pages_comes_out_as_text_and_back_as_the_extracted_text(quil
     (tmp_path / "in" / "ferry.html").write_text(page(), "utf-8")
     (tmp_path / "in" / "empty.htm").write_text("<html></html>", "utf-8")
     run = Run.of(quillmore, tmp_path / "out")
-    records = {
-        record.entry.id: record for record, _ in clean_all(run, gather([tmp_path / "in"], tmp_path / "out").sources)
-    }
-    assert records["empty.txt"].entry.error == "no article found in the page"
+    entries = {entry.id: entry for entry, _ in clean_all(run, gather([tmp_path / "in"], tmp_path / "out"))}
+    assert entries["empty.txt"].error == "no article found in the page"
     assert (tmp_path / "out" / "ferry.txt").read_text("utf-8").split("\n") == list(PARAGRAPHS)
-    assert records["ferry.txt"].entry.dropped[0]["selector"] == ".plea"
-    assert list(restore_all(tmp_path / "out", tmp_path / "back")) == [("ferry.txt", "")]
+    assert entries["ferry.txt"].dropped[0]["selector"] == ".plea"
+    assert list(restore_all(tmp_path / "out", tmp_path / "back")) == [("ferry.txt", 1, "")]
     assert (tmp_path / "back" / "ferry.txt").read_text("utf-8").split("\n") == [*PARAGRAPHS, "Quillmore to the end"]

@@ -379,6 +379,36 @@ def test_bad_records_are_named_and_stay_as_they_are(tmp_path: Path, quillmore: C
     assert tree(tmp_path / "back") == tree(source)
 
 
+def test_a_record_that_cannot_be_rewritten_is_named_and_stays_as_it_is(tmp_path: Path, quillmore: Cleaner) -> None:
+    rows = [{"html": f"<article><p>{SECOND}</p><p>{SECOND}</p></article>"} for _ in range(3)]
+    rows[1]["text"] = "it has one"
+    source = write_files(tmp_path / "in", {"a.json": encoded("json", rows)})
+    _, totals = run_all(quillmore, source, tmp_path / "out")
+    assert totals.failed == {"a.json#2": "has a field 'text' already, which would be added"}
+    written = decoded("json", (tmp_path / "out" / "a.json").read_bytes())
+    assert written[1] == rows[1]
+    assert [list(row) for row in written] == [["html", "text"]] * 3
+
+
+def test_a_table_in_an_old_encoding_comes_back_though_without_some_texts_it_looks_like_another(
+    tmp_path: Path, quillmore: Cleaner
+) -> None:
+    rows = [
+        {"n": i, "text": f"{GIFT}The board met on Monday, and nobody came but the keeper of the lock.\n"}
+        for i in range(9)
+    ]
+    file = io.StringIO()
+    writer = csv.DictWriter(file, ["n", "text"])
+    writer.writeheader()
+    writer.writerows(rows)
+    source = write_files(tmp_path / "in", {"a.csv": file.getvalue().replace("–", "-").encode("cp1251")})
+    _, totals = run_all(quillmore, source, tmp_path / "out")
+    assert totals.removed_blocks == {"donation": 9}
+    assert (tmp_path / "out" / "a.csv").read_bytes().isascii()
+    assert restore(tmp_path / "out", tmp_path / "back") == {}
+    assert tree(tmp_path / "back") == tree(source)
+
+
 @pytest.mark.parametrize("codec", CODECS)
 def test_of_a_file_that_is_cut_off_what_came_before_is_kept(tmp_path: Path, quillmore: Cleaner, codec: str) -> None:
     rows = [{"id": i, "text": LETTER + SECOND, "salt": random.Random(i).randbytes(200).hex()} for i in range(4000)]
@@ -632,6 +662,9 @@ def test_a_record_that_kills_its_worker_costs_itself_and_the_file_is_tried_again
     _, totals = run_all(Deadly(rules=[rules]), source, tmp_path / "out", 2)
     assert set(totals.failed) == {"a.jsonl#5", "a.jsonl"}
     assert "its worker process was killed" in totals.failed["a.jsonl#5"]
+    kept = decoded("jsonl", (tmp_path / "out" / "a.jsonl").read_bytes())
+    assert kept[4] == rows[4]
+    assert {row["text"] for row in kept} == {SECOND, "This one is deadly.\n"}
     _, totals = run_all(quillmore, source, tmp_path / "out")
     assert (totals.failures, totals.documents - totals.reused) == (0, 1)
     run_all(quillmore, source, tmp_path / "fresh")

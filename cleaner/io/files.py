@@ -179,13 +179,15 @@ def read_bytes(path: Path, codec: str = "") -> bytes:
         DocumentError: it cannot be read, or holds more than `MAX_BYTES`.
     """
     try:
-        with path.open("rb") as file, expanded(file, codec, str(path)) as content:
-            data = content.read(MAX_BYTES + 1)
+        size = path.stat().st_size
+        if size <= MAX_BYTES:
+            with path.open("rb") as file, expanded(file, codec, str(path)) as content:
+                data = content.read(MAX_BYTES + 1)
+            if len(data) <= MAX_BYTES:
+                return data
     except OSError as e:
         raise DocumentError(str(path), f"cannot be read: {e.strerror or e}") from None
-    if len(data) > MAX_BYTES:
-        raise DocumentError(str(path), f"holds more than {MAX_BYTES:,} bytes; is it one article?")
-    return data
+    raise DocumentError(str(path), f"holds more than {MAX_BYTES:,} bytes; is it one article?")
 
 
 def write_atomically(path: Path, data: bytes) -> None:

@@ -34,7 +34,7 @@ _MODULES: Final = {
     MEMBERS: ("members", "Members", ()),
 }
 """Module, class and arguments of each format of records."""
-_EXTRAS: Final = {"parquet": "parquet", "arrow": "parquet", "warc": "warc"}
+_EXTRAS: Final = {"parquet": "parquet", "arrow": "parquet"}
 """What must be installed besides."""
 SEEKABLE: Final = ("parquet", "arrow")
 """Formats that are not read from the first byte to the last."""
@@ -99,21 +99,26 @@ def source_of(wanted: str) -> str:
 
 
 @cache
-def readable(name: str) -> Readable:
+def readable(name: str, encoding: str = "") -> Readable:
     """Return a format of records to read.
+
+    Args:
+        name: one of the formats in `SUFFIXES`.
+        encoding: that of the file, where it is known and the format has any.
 
     Raises:
         UsageError: what it needs is not installed.
     """
     module, kind, arguments = _MODULES[name]
     try:
-        return cast(Readable, getattr(importlib.import_module(f"cleaner.io.{module}"), kind)(*arguments))
+        make = getattr(importlib.import_module(f"cleaner.io.{module}"), kind)
     except ModuleNotFoundError as e:
         raise UsageError(
             f"{name} needs {e.name}; install it with: pip install 'cleaner[{_EXTRAS.get(name)}]'"
         ) from None
+    return cast(Readable, make(*arguments, *([encoding] if encoding else [])))
 
 
-def writable(name: str) -> Format:
+def writable(name: str, encoding: str = "") -> Format:
     """Return a format of records to read and to write; see `readable`."""
-    return cast(Format, readable(name))
+    return cast(Format, readable(name, encoding))

@@ -176,6 +176,8 @@ def rebuild(chunk: Chunk, layout: Layout, changes: Sequence[Change]) -> bytes:
 def _rebuilt(raw: Raw, field: str | None, change: Change) -> bytes:
     text = _text(raw)
     found = spans(text)
+    if taken := found.keys() & change.added.keys():
+        raise ValueError(f"has a field {min(taken)!r} already, which would be added")
     closing = text.rindex("}")
     tail = "".join(f", {_dumped(name)}: {_dumped(value)}" for name, value in change.added.items())
     text = text[:closing] + (tail if found else tail[2:]) + text[closing:]

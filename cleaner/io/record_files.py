@@ -14,7 +14,16 @@ from typing import IO, Any, Final, NamedTuple, cast
 from cleaner.errors import DocumentError, NoTextFieldError
 from cleaner.io import formats
 from cleaner.io.compression import BLOCK, compressed, expanded
-from cleaner.io.files import AtomicFile, HashedReader, StreamFile, read_bytes, sha256_of, stamp, write_atomically
+from cleaner.io.files import (
+    AtomicFile,
+    HashedReader,
+    StreamFile,
+    is_remote,
+    read_bytes,
+    sha256_of,
+    stamp,
+    write_atomically,
+)
 from cleaner.io.inputs import Source
 from cleaner.io.ledger import FAILED, Entry
 from cleaner.io.members import MembersReader
@@ -82,9 +91,11 @@ class RecordsFile:
         if source.members:
             return io.BytesIO()
         self.stamp = stamp(source.path)
-        raw = source.path.open("rb")
         if source.format in formats.SEEKABLE:
-            return raw
+            # A table is read here and there; of a remote one not much at a time.
+            nearby: dict[str, Any] = {"block_size": BLOCK} if is_remote(source.path) else {}
+            return cast(IO[bytes], source.path.open("rb", **nearby))
+        raw = source.path.open("rb")
         self._stored = self._content = HashedReader(raw)
         content = cast(IO[bytes], io.BufferedReader(self._stored, BLOCK))
         if source.codec:
@@ -128,7 +139,8 @@ class RecordsFile:
             fields = self.opened.layout.fields.named()
             added = list(self.opened.layout.added)
             layout = {"format": source.format, "target": source.target, "codec": source.target_codec}
-            known = replace(known, layout={**layout, "fields": fields, "added": added})
+            encoding = getattr(self.opened.layout.like, "encoding", "")
+            known = replace(known, encoding=encoding, layout={**layout, "fields": fields, "added": added})
         if error or source.members:
             return known
         if not self._stored or not self._content:
