@@ -151,7 +151,7 @@ def _rewrite(step: _Step, results: Sequence[Done], rewritten: Rewritten) -> list
         rewritten.write(done.parts)
     notes = _notes(step, results)
     if any(note.entry.record and note.entry.error == KILLED for note in notes):
-        rewritten.spoil(KILLED)
+        rewritten.remark(KILLED)
     if step.closes:
         notes.append(Noted(rewritten.close(step.closes)))
     return notes

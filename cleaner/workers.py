@@ -10,6 +10,8 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from typing import Any, Final, NamedTuple, TypeAlias, TypeVar
 
+from cleaner.errors import UsageError
+
 Context = TypeVar("Context")
 Task: TypeAlias = Any
 Result: TypeAlias = Any
@@ -54,12 +56,12 @@ def map_in_order(
         return
     coming = iter(steps)
     waiting: deque[tuple[Context, Task | None, Future[Result] | None]] = deque()
-    pool = _pool(work, workers)
+    pool = _Pool(work, workers)
     try:
         while True:
             while len(waiting) < AHEAD * workers and (step := next(coming, None)) is not None:
                 context, task = step
-                waiting.append((context, task, None if task is None else pool.submit(_do, task)))
+                waiting.append((context, task, None if task is None else pool.submit(task)))
             if not waiting:
                 return
             context, task, future = waiting.popleft()
@@ -69,27 +71,63 @@ def map_in_order(
             try:
                 yield context, [future.result()]
             except BrokenProcessPool:  # the pool is gone with all that waits; find out whose fault it was
-                pool.shutdown(cancel_futures=True)
+                pool.shutdown()
                 yield context, _alone(work, task)
-                pool = _pool(work, workers)
-                waiting = deque((c, t, None if t is None else pool.submit(_do, t)) for c, t, _ in waiting)
+                pool = _Pool(work, workers)
+                waiting = deque((c, t, None if t is None else pool.submit(t)) for c, t, _ in waiting)
     finally:
-        pool.shutdown(cancel_futures=True)
+        pool.shutdown()
 
 
 def _alone(work: Work, task: Task) -> list[Result]:
-    with _pool(work, 1) as pool:
-        try:
-            return [pool.submit(_do, task).result()]
-        except BrokenProcessPool:
-            halves = work.halves(task)
+    pool = _Pool(work, 1)
+    try:
+        return [pool.submit(task).result()]
+    except BrokenProcessPool:
+        halves = work.halves(task)
+    finally:
+        pool.shutdown()
     return [result for half in halves for result in _alone(work, half)] if halves else [work.killed(work.shared, task)]
 
 
-def _pool(work: Work, workers: int) -> ProcessPoolExecutor:
-    # Spawned, not forked: the caller may run threads, such as a progress bar.
-    context = multiprocessing.get_context("spawn")
-    return ProcessPoolExecutor(workers, mp_context=context, initializer=_start, initargs=(work.function, work.shared))
+class _Pool:
+    """Worker processes, all of them started before there is work.
+
+    A pool that starts them when they are needed may wait forever for one that it starts while another dies.
+    """
+
+    def __init__(self, work: Work, workers: int) -> None:
+        # Spawned, not forked: the caller may run threads, such as a progress bar.
+        context = multiprocessing.get_context("spawn")
+        self._pool = ProcessPoolExecutor(
+            workers, mp_context=context, initializer=_start, initargs=(work.function, work.shared)
+        )
+        self._started = [self._pool.submit(_nothing) for _ in range(workers)]
+
+    def submit(self, task: Task) -> Future[Result]:
+        """Hand a task over."""
+        return self._pool.submit(_do, task)
+
+    def shutdown(self) -> None:
+        """End the processes once they have done what they are at.
+
+        Raises:
+            UsageError: none of them could be started.
+        """
+        self._pool.shutdown(cancel_futures=True)
+        if all(future.done() and isinstance(_error(future), BrokenProcessPool) for future in self._started):
+            raise UsageError(
+                "worker processes cannot be started; a script must guard what it runs with "
+                "`if __name__ == '__main__'`, or do without them: --jobs 1"
+            )
+
+
+def _error(future: Future[None]) -> BaseException | None:
+    return None if future.cancelled() else future.exception()
+
+
+def _nothing() -> None:
+    pass
 
 
 _work: Callable[[Any], Any]

@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from cleaner.cli.cluster import clean_with_ray
 from cleaner.cli.guard import EXIT_FAILED, complain, need_sources
 from cleaner.cli.options import (
     DateField,
     Drop,
+    Engine,
     IdField,
     Inputs,
     Keep,
@@ -70,6 +72,7 @@ def clean(
         bool, typer.Option("--add-removals", help="Put what was removed into a field of each record.")
     ] = False,
     jobs: Annotated[int, typer.Option("--jobs", "-j", min=1, help="Worker processes.")] = os.cpu_count() or 1,
+    engine: Annotated[Engine, typer.Option("--engine", help="This machine, or a Ray cluster.")] = Engine.local,
     resume: Annotated[
         bool,
         typer.Option("--resume", "--changed", help="Go on; clean again what changed inputs, rules or options concern."),
@@ -87,6 +90,11 @@ def clean(
     Example: `cleaner clean articles/ -o cleaned/`
     """
     _check(inputs, out, resume=resume, overwrite=overwrite, dry_run=dry_run, quiet=quiet, log_json=log_json)
+    if engine is Engine.ray and (out is None or STDIN in inputs or outlet or to or resume or dry_run or log_json):
+        raise UsageError(
+            "--engine ray cleans files into -o OUT, all in their format; --outlet, --to, --resume, --dry-run and "
+            "--log-json work on one machine only"
+        )
     from cleaner.batch import clean_all, clean_stream
     from cleaner.io.files import locate
     from cleaner.io.inputs import gather, size_of, standard_input
@@ -96,6 +104,14 @@ def clean(
 
     cleaner = make_cleaner(rules, mode, keep, drop, rules_only=rules_only, flag_only=flag_only)
     fields = Fields(text_field, html_field, id_field, url_field, outlet_field, date_field)
+    if engine is Engine.ray:
+        console = make_console(stderr=True, quiet=quiet)
+        clean_with_ray(
+            inputs, out or "", cleaner, fields, read_as, console, add_removals=add_removals, overwrite=overwrite
+        )
+        return
+    if out is not None and "://" in out:
+        raise UsageError(f"{out}: is no folder of this machine; write to one, or work with --engine ray")
     folder = None if dry_run or out is None else Path(out)
     run = Run.of(cleaner, folder, outlet, fields, add_removals=add_removals)
     console = make_console(stderr=True, quiet=quiet or log_json)
@@ -133,8 +149,6 @@ def _check(
         raise UsageError("`-` reads standard input and cannot stand beside other inputs")
     if STDIN not in inputs and out is None and not dry_run:
         raise UsageError("where to? name the output folder with -o OUT, or look first with --dry-run")
-    if out is not None and "://" in out:
-        raise UsageError(f"{out}: is no folder of this machine; write to one, or work with --engine ray")
     if resume and overwrite:
         raise UsageError("--resume goes on with a run and --overwrite starts anew; choose one")
     if quiet and log_json:

@@ -21,6 +21,13 @@ class Mode(StrEnum):
     recall = "recall"
 
 
+class Engine(StrEnum):
+    """Where the work is done."""
+
+    local = "local"
+    ray = "ray"
+
+
 Inputs = Annotated[
     list[str],
     typer.Argument(

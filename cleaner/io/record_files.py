@@ -162,11 +162,11 @@ class Rewritten:
         self._file: AtomicFile | StreamFile | None = None
         self._stream: IO[bytes] | None = None
         self._writer: Writer | None = None
-        self._error = ""
+        self._error = self._remark = ""
 
     def open(self, opened: Opened) -> None:
         """Begin a file."""
-        self._error = ""
+        self._error = self._remark = ""
         source = opened.source
         try:
             if source.target in formats.DOCUMENTS:
@@ -178,7 +178,7 @@ class Rewritten:
             layout = opened.layout if same else replace(opened.layout, like=opened.target)
             self._writer = format.writer(self._stream, layout, "rebuild" if same else "build")
         except (DocumentError, OSError) as e:
-            self.spoil(_said(e))
+            self._spoil(_said(e))
 
     def write(self, parts: Sequence[Any]) -> None:
         """Write some records."""
@@ -187,10 +187,13 @@ class Rewritten:
                 if self._writer:
                     self._writer.write(part)
         except (DocumentError, OSError) as e:
-            self.spoil(_said(e))
+            self._spoil(_said(e))
 
-    def spoil(self, error: str) -> None:
-        """Note that the file does not hold all that it should, so that it is tried again another time."""
+    def remark(self, error: str) -> None:
+        """Note that the file is whole but should be tried again another time."""
+        self._remark = error
+
+    def _spoil(self, error: str) -> None:
         self._error = self._error or error
 
     def __enter__(self) -> Rewritten:
@@ -210,9 +213,9 @@ class Rewritten:
                     self._file.commit()
                     entry = replace(entry, cleaned_sha256=self._file.sha256.hexdigest())
         except (DocumentError, OSError) as e:
-            self.spoil(_said(e))
-        if self._error:
-            entry = replace(entry, state=FAILED, error=entry.error or self._error)
+            self._spoil(_said(e))
+        if error := entry.error or self._error or self._remark:
+            entry = replace(entry, state=entry.state if entry.error else FAILED, error=error)
         self._discard()
         return entry
 

@@ -48,5 +48,5 @@ def _listed(what: str, style: str, documents: dict[str, str], number: int) -> li
         Text(f"{what}: ", style) + shown(f"{name}: {why}") for name, why in list(documents.items())[:LISTED]
     ]
     if number > LISTED:
-        lines.append(Text(f"{what}: {number - LISTED:,} more; see .cleaner/manifest.jsonl", style))
+        lines.append(Text(f"{what}: {number - LISTED:,} more; see .cleaner/manifest", style))
     return lines

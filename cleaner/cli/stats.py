@@ -1,0 +1,67 @@
+"""`cleaner stats`."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cleaner.cli.guard import complain
+from cleaner.cli.options import Rules
+
+TOP = 20
+"""Rows of each table that is printed."""
+
+
+def stats(
+    out: Annotated[Path, typer.Argument(help="The output folder of `cleaner clean`.", show_default=False)],
+    outlet: Annotated[
+        str | None, typer.Option("--outlet", metavar="DOMAIN", help="Only documents of this outlet.")
+    ] = None,
+    category: Annotated[
+        str | None, typer.Option("--category", metavar="CATEGORY", help="Only removals of this category.")
+    ] = None,
+    rule: Annotated[
+        str | None, typer.Option("--rule", metavar="ID", help="Only this rule, or all rules of this file.")
+    ] = None,
+    rules: Rules = None,
+    top: Annotated[
+        int | None,
+        typer.Option("--top", metavar="N", min=1, help=f"Rows of each table: {TOP} by default, in JSON all."),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    export: Annotated[
+        Path | None,
+        typer.Option(
+            "--export", metavar="FOLDER", help="Write all of the logs there: removals.parquet and manifest.parquet."
+        ),
+    ] = None,
+) -> None:
+    """Count what a run removed: by outlet, category and rule, and the documents with unusual shares.
+
+    Also works while a run goes on, or when it was stopped. Large runs need room for temporary files, in the folder
+    that the environment variable TMPDIR names.
+
+    Example: `cleaner stats cleaned/ --export logs/`
+    """
+    from cleaner.logs import opened
+    from cleaner.report.palette import make_console
+    from cleaner.report.stats import as_json as to_json
+    from cleaner.report.stats import tables
+    from cleaner.rulebook.load import load, search_path
+    from cleaner.statistics import count
+
+    with opened(out) as logs:
+        rulebook = load(search_path(rules or ()))
+        counted = count(logs, rulebook, outlet, category, rule, top if as_json else top or TOP)
+        if export:
+            logs.export(export)
+            complain(f"{export}: removals.parquet and manifest.parquet written")
+    if as_json:
+        print(json.dumps(to_json(counted), indent=2))
+        return
+    console = make_console()
+    for table in tables(counted, top or TOP):
+        console.print(table, "")
