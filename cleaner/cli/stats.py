@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -60,7 +60,7 @@ def stats(
             logs.export(export)
             complain(f"{export}: removals.parquet and manifest.parquet written")
     if as_json:
-        print(json.dumps(to_json(counted), indent=2))
+        sys.stdout.writelines(to_json(counted))
         return
     console = make_console()
     for table in tables(counted, top or TOP):

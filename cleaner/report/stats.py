@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict
-from typing import Any, Final
+from dataclasses import asdict, fields
+from typing import Final
 
 from rich.console import RenderableType
 from rich.table import Table
@@ -39,11 +40,12 @@ def tables(statistics: Statistics, top: int) -> Iterator[RenderableType]:
             yield _counts(kind, counts, top)
 
 
-def as_json(statistics: Statistics) -> dict[str, Any]:
-    """Return the same as data."""
-    data = asdict(statistics)
+def as_json(statistics: Statistics) -> Iterator[str]:
+    """Yield the same as JSON, piece by piece, as there may be many rows."""
+    data = {field.name: getattr(statistics, field.name) for field in fields(statistics)}
     data["shares"] = [{"up_to": n / BINS, "documents": documents} for n, documents in enumerate(statistics.shares)]
-    return data
+    yield from json.JSONEncoder(indent=2, default=asdict).iterencode(data)
+    yield "\n"
 
 
 def _head(statistics: Statistics) -> Text:
