@@ -12,9 +12,9 @@ from cleaner.accounts import Totals
 from cleaner.earlier import Earlier
 from cleaner.errors import DocumentError, NoTextFieldError, UsageError
 from cleaner.io import formats, ledger
-from cleaner.io.files import remove_temporaries, sha256_of, stamp
+from cleaner.io.files import remove_temporaries, sha256_of
 from cleaner.io.formats import DOCUMENTS
-from cleaner.io.inputs import Inputs, Source, size_of
+from cleaner.io.inputs import Inputs, Source, size_of, stamp_of
 from cleaner.io.ledger import FAILED, LAST, SKIPPED, WRITTEN, Entry, Ledger, Noted
 from cleaner.io.record_files import Opened, RecordsFile, Rewritten, copy_companion
 from cleaner.tasks import KILLED, Done, FilesTask, RecordsTask, Run, Task, do, halves, killed, reason
@@ -26,6 +26,8 @@ MIN_PER_WORKER: Final = 250
 """Documents below which another worker takes longer to start, about a second, than it saves."""
 MIN_BYTES_PER_WORKER: Final = 1_500_000
 """The same in bytes, for files of records; compressed ones hold some four times as much."""
+MOST_REUSED: Final = 256
+"""Notes of an earlier run that are taken over at a time."""
 
 
 def _silent(_: str) -> None:
@@ -194,7 +196,8 @@ def _steps(run: Run, sources: Sequence[Source], earlier: Earlier | None, say: Ca
             continue
         found = earlier.find(source.name) if earlier else None
         if found and (found.passed or found.note):
-            known = found.note if found.note and _still_holds(run, source, found.note.entry, found.since) else None
+            entry = _held(run, source, found.note.entry, found.since) if found.note else None
+            known = found.note._replace(entry=entry) if found.note and entry else None
             kept = (*_gone(found.passed, names), *([known] if known else ()))
             if kept:
                 yield from hand_over()
@@ -221,10 +224,12 @@ def _file_steps(
     """Yield what is to be done with a file of records."""
     recipe = run.recipe_of(source)
     known = earlier.files.get(source.name) if earlier else None
-    if earlier and known and known.entry.recipe == recipe and _still_holds(run, source, known.entry, known.since):
-        yield from _reused(earlier, known.entry, names)
-        yield _Step(read=size_of(source)), None
-        return
+    if earlier and known and known.entry.recipe == recipe:
+        entry = _held(run, source, known.entry, known.since)
+        if entry:
+            yield from _reused(earlier, entry, names)
+            yield _Step(read=size_of(source)), None
+            return
     file, count, error = RecordsFile(source, run.fields, add_removals=run.add_removals), 0, ""
     state = WRITTEN
     try:
@@ -251,31 +256,39 @@ def _file_steps(
 
 def _reused(earlier: Earlier, closing: Entry, names: set[str]) -> Steps:
     """Yield the notes of a file of records of which all still hold."""
-    for number in (*range(1, (closing.records or 0) + 1), LAST):
+    some: list[Noted] = []
+    for number in range(1, (closing.records or 0) + 1):
         found = earlier.find(closing.file, number)
-        yield _Step((*_gone(found.passed, names), *([found.note] if found.note else ()))), None
+        some += _gone(found.passed, names)
+        some += [found.note] if found.note else []
+        if len(some) >= MOST_REUSED:
+            yield _Step(tuple(some)), None
+            some.clear()
+    earlier.find(closing.file, LAST)
+    yield _Step((*some, Noted(closing))), None
 
 
 def _described(opened: Opened) -> str:
     return ", ".join(f"{meaning} in {name!r}" for meaning, name in opened.layout.fields.named().items())
 
 
-def _still_holds(run: Run, source: Source, entry: Entry, since: int) -> bool:
-    """Say whether neither a source nor what was written for it has changed, nor the rules for its outlet."""
+def _held(run: Run, source: Source, entry: Entry, since: int) -> Entry | None:
+    """Return an entry, if neither the source nor what was written for it has changed, nor the rules for its outlet."""
     if run.out is None or entry.state != WRITTEN:
-        return False
+        return None
     if entry.records is None and entry.recipe != run.recipe.of(entry.outlet):
-        return False
+        return None
     try:
-        if entry.stamp != stamp(source.path) and entry.sha256 != sha256_of(source.path):
-            return False
+        now = stamp_of(source)
+        if entry.stamp != now and (source.members or entry.sha256 != sha256_of(source.path)):
+            return None
         written = run.out / entry.file
-        if entry.layout and entry.layout["target"] in DOCUMENTS:
-            return written.is_dir()
+        is_apart = entry.layout is not None and entry.layout["target"] in DOCUMENTS
         # What is older than the log was written before the log said so, and not touched since.
-        return written.stat().st_mtime_ns < since or sha256_of(written) == entry.cleaned_sha256
+        is_whole = written.stat().st_mtime_ns < since or is_apart or sha256_of(written) == entry.cleaned_sha256
+        return replace(entry, stamp=now) if is_whole else None
     except (DocumentError, OSError):
-        return False  # it will be tried again, and fail with its own message
+        return None  # it will be tried again, and fail with its own message
 
 
 def _refuse_taken(run: Run, out: Path, sources: Sequence[Source], *, resume: bool) -> None:

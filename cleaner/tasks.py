@@ -193,14 +193,13 @@ def _written(run: Run, file: _Read, cleaned: Cleaned | Exception) -> Noted:
 
 
 def _records(run: Run, task: RecordsTask) -> Done:
-    format = formats.readable(task.opened.source.format)
-    rows = format.rows(task.chunk, task.opened.layout)
-    outcomes = _outcomes(run, task, rows)
     try:
+        rows = formats.readable(task.opened.source.format).rows(task.chunk, task.opened.layout)
+        outcomes = _outcomes(run, task, rows)
         parts = _parts(run, task, rows, outcomes)
-    except Exception as e:
-        if len(rows) == 1:
-            return Done([Noted(_entry_of(task, 0, rows[0]._replace(error=reason(e))))], _as_it_is(run, task))
+    except Exception as e:  # find out which of them it is
+        if len(task.chunk.records) == 1:
+            return Done([Noted(_entry_of(task, 0, Row(error=reason(e))))], _as_it_is(run, task))
         done = [_records(run, replace(task, chunk=chunk)) for chunk in task.chunk.halves()]
         notes = [note for some in done for note in some.notes]
         return Done(notes, [part for some in done for part in some.parts], sum(some.reused for some in done))

@@ -598,6 +598,22 @@ def test_a_finished_file_is_not_read_again_and_a_changed_one_is(
     assert tree(tmp_path / "out") == tree(tmp_path / "fresh")
 
 
+def test_documents_that_became_one_file_are_not_read_again_until_one_changes(
+    tmp_path: Path, quillmore: Cleaner
+) -> None:
+    source = write_files(tmp_path / "in", ARTICLES)
+    run_all(quillmore, source, tmp_path / "out", to="jsonl")
+    before = (tmp_path / "out" / "documents.jsonl").stat().st_mtime_ns
+    _, totals = run_all(quillmore, source, tmp_path / "out", to="jsonl")
+    assert totals.reused == len(ARTICLES)
+    assert (tmp_path / "out" / "documents.jsonl").stat().st_mtime_ns == before
+    write_files(source, {"b.txt": GIFT + SECOND})
+    _, totals = run_all(quillmore, source, tmp_path / "out", to="jsonl")
+    assert totals.documents - totals.reused == 1
+    run_all(quillmore, source, tmp_path / "fresh", to="jsonl")
+    assert tree(tmp_path / "out") == tree(tmp_path / "fresh")
+
+
 def test_a_touched_file_is_known_by_its_hash(tmp_path: Path, quillmore: Cleaner) -> None:
     source = write_files(tmp_path / "in", {"a.jsonl": encoded("jsonl", ROWS), **ARTICLES})
     run_all(quillmore, source, tmp_path / "out")
@@ -605,6 +621,8 @@ def test_a_touched_file_is_known_by_its_hash(tmp_path: Path, quillmore: Cleaner)
         os.utime(path, (1, 1))
     _, totals = run_all(quillmore, source, tmp_path / "out", resume=True)
     assert totals.reused == totals.documents == len(ROWS) + len(ARTICLES)
+    run_all(quillmore, source, tmp_path / "fresh")
+    assert tree(tmp_path / "out") == tree(tmp_path / "fresh")
 
 
 def test_an_edit_of_one_outlets_rules_cleans_that_outlet_again_and_no_other(tmp_path: Path, quillmore: Cleaner) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -9,7 +10,7 @@ from pathlib import Path, PurePosixPath
 from typing import Final
 
 from cleaner.errors import UsageError
-from cleaner.io.files import RECORDS, is_remote
+from cleaner.io.files import RECORDS, is_remote, stamp
 from cleaner.io.formats import DOCUMENTS, MEMBERS, PAGE, READ_ONLY, SEEKABLE, TEXT, Kind, kind_of, source_of, target_of
 
 COMPANIONS: Final = ("state.json", "dataset_info.json", "dataset_dict.json")
@@ -133,6 +134,18 @@ def size_of(source: Source) -> int:
         return source.path.stat().st_size
     except OSError:
         return 0
+
+
+def stamp_of(source: Source) -> str:
+    """Return what tells whether an input has changed; see `stamp`.
+
+    Raises:
+        DocumentError: it cannot be looked at.
+    """
+    if not source.members:
+        return stamp(source.path)
+    every = "".join(f"{member.inner}\0{stamp(member.path)}\n" for member in source.members)
+    return hashlib.sha256(every.encode("utf-8", "surrogateescape")).hexdigest()
 
 
 def standard_input(read_as: str | None, to: str | None) -> Source:

@@ -21,10 +21,9 @@ from cleaner.io.files import (
     is_remote,
     read_bytes,
     sha256_of,
-    stamp,
     write_atomically,
 )
-from cleaner.io.inputs import Source
+from cleaner.io.inputs import Source, stamp_of
 from cleaner.io.ledger import FAILED, Entry
 from cleaner.io.members import MembersReader
 from cleaner.io.records import ADDED, Chunk, Fields, Layout, Reader, Writer, guess
@@ -89,8 +88,10 @@ class RecordsFile:
     def _open(self) -> IO[bytes]:
         source = self._source
         if source.members:
+            with contextlib.suppress(DocumentError):  # it is named when it is read
+                self.stamp = stamp_of(source)
             return io.BytesIO()
-        self.stamp = stamp(source.path)
+        self.stamp = stamp_of(source)
         if source.format in formats.SEEKABLE:
             # A table is read here and there; of a remote one not much at a time.
             nearby: dict[str, Any] = {"block_size": BLOCK} if is_remote(source.path) else {}
