@@ -1,11 +1,15 @@
-"""Speed of the text path beside its peers, in one run and one process, as ratios.
+"""Speed of the text path beside its peers, in one run and one process, as ratios; then growth, memory and jobs.
 
     python benchmarks/speed.py [FOLDER]
 
 FOLDER holds raw article texts (*.txt); without it the project's fixtures are used. Every peer gets the same
 texts, already decoded; jusText and boilerpy3 read HTML, so each line is handed over as a paragraph, and the
 wrapping is not timed. Each figure is the best of `ROUNDS` rounds; the peers take turns within a round, so
-that a slow moment of the machine meets all of them.
+that a slow moment of the machine meets all of them. The floor reads, decodes, splits into lines and writes.
+
+The second table is of the command `cleaner clean` on one file of JSON Lines with 1, 10 and 100 times `UNIT`
+documents, each with a number of its own, with one job and with one for each core: time without the start, which is
+that of a file of one document, and the memory of the largest process.
 
 Needs the extra `bench`: pip install -e '.[bench]'
 """
@@ -13,10 +17,18 @@ Needs the extra `bench`: pip install -e '.[bench]'
 from __future__ import annotations
 
 import argparse
+import atexit
 import dataclasses
+import json
+import os
 import re
+import shutil
+import subprocess
+import sys
+import tempfile
 import time
 from collections.abc import Callable, Sequence
+from itertools import cycle, islice
 from pathlib import Path
 
 import peers
@@ -32,6 +44,9 @@ from cleaner.rulebook.match import Matcher
 ROUNDS = 5
 COPIES = 10
 """The larger rulebook has this many times the rules."""
+UNIT = 400
+"""Documents of the smallest file of the second table."""
+COMMAND = Path(sys.executable).with_name("cleaner")
 FIXTURES = Path(__file__).resolve().parent.parent / "tests" / "fixtures" / "raw"
 _LETTERS = re.compile(r"\[(?:\\.|[^\]])*\]|\\[pPN]\{[^}]*\}|\\x[0-9a-fA-F]{2}|\\.|\(\?[a-zA-Z]*|[^\W\d_]+")
 
@@ -52,7 +67,8 @@ def main() -> None:
         f"cleaner, {COPIES}x the rules": _cleaning(Matcher(_multiplied(cleaner.rulebook, COPIES)), texts),
         "jusText": _reading(peers.justext(), pages),
         "boilerpy3": _reading(peers.boilerpy3(), pages),
-        "split lines only (floor)": lambda: [text.splitlines() for text in texts],
+        "C4 of datatrove": _reading(peers.c4_lines(end_punctuation=True), texts),
+        "read, split, write (floor)": _floor(texts),
     }
     best = dict.fromkeys(tools, float("inf"))
     for _ in range(ROUNDS):
@@ -64,6 +80,63 @@ def main() -> None:
     print(f"{'':28} {'MB/s':>9} {'documents/s':>12} {'times cleaner':>14}")
     for name, seconds in best.items():
         print(f"{name:28} {size / seconds:9.2f} {len(texts) / seconds:12.0f} {seconds / best['cleaner']:14.2f}")
+    _growth(texts)
+
+
+def _growth(texts: Sequence[str]) -> None:
+    jobs = sorted({1, os.cpu_count() or 1})
+    print(
+        f"\n{'documents':>9} {'MB':>8} {'jobs':>5} {'seconds':>8} {'MB/s':>6} {'times 1 job':>12} {'MB of memory':>13}"
+    )
+    with tempfile.TemporaryDirectory() as name:
+        source = Path(name) / "news.jsonl"
+        start = {}
+        for n in jobs:
+            _write(source, texts, 1)
+            start[n] = _command(source, n)[0]
+        for times in (1, 10, 100):
+            size = _write(source, texts, times * UNIT)
+            one = 0.0
+            for n in jobs:
+                seconds, memory = _command(source, n)
+                seconds -= start[n]
+                one = one or seconds
+                print(
+                    f"{times * UNIT:9,} {size / 1e6:8.1f} {n:5} {seconds:8.2f} {size / 1e6 / seconds:6.2f} "
+                    f"{one / seconds:12.2f} {memory / 1e3:13.0f}",
+                    flush=True,
+                )
+
+
+def _write(path: Path, texts: Sequence[str], documents: int) -> int:
+    with path.open("w", encoding="utf-8") as file:
+        for number, text in enumerate(islice(cycle(texts), documents)):
+            file.write(json.dumps({"id": number, "text": f"{text}\n\nNumber {number}."}, ensure_ascii=False) + "\n")
+    return path.stat().st_size
+
+
+def _command(source: Path, jobs: int) -> tuple[float, int]:
+    """Return the seconds that cleaning a file takes, and the kB of the largest process."""
+    out = source.parent / "out"
+    command = [COMMAND, "clean", source, "-o", out, "-j", jobs, "--overwrite", "-q"]
+    begun = time.perf_counter()
+    running = subprocess.Popen([str(part) for part in command])
+    _, _, usage = os.wait4(running.pid, 0)
+    return time.perf_counter() - begun, usage.ru_maxrss
+
+
+def _floor(texts: Sequence[str]) -> Callable[[], object]:
+    folder = Path(tempfile.mkdtemp())
+    atexit.register(shutil.rmtree, folder)
+    for number, text in enumerate(texts):
+        (folder / f"{number}.txt").write_bytes(text.encode())
+
+    def run() -> None:
+        for number in range(len(texts)):
+            lines = (folder / f"{number}.txt").read_bytes().decode().splitlines(keepends=True)
+            (folder / f"{number}.out").write_bytes("".join(lines).encode())
+
+    return run
 
 
 def _cleaning(matcher: Matcher, texts: Sequence[str]) -> Callable[[], object]:

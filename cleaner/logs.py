@@ -89,8 +89,8 @@ SELECT min(rowid) + 1 FROM entries
 WHERE id IS NULL OR state IS NULL OR error IS NULL OR characters IS NULL OR removed_blocks IS NULL
     OR removed_characters IS NULL OR removals IS NULL OR flags IS NULL
 """
-_REMOVALS: Final = """
-CREATE TABLE removals AS
+_LINES: Final = """
+CREATE TABLE lines AS
 SELECT hash(document) AS hash, rule, category, confidence::DECIMAL(9, 6) AS confidence, "end" - "start" AS characters
 FROM removals_log
 """
@@ -101,11 +101,16 @@ SELECT entry, owner FROM (SELECT rowid AS entry, hash AS owner, unnest(range(rem
 """
 _MISFIT: Final = """
 SELECT id FROM entries WHERE rowid = (
-    SELECT min(entry) FROM owners POSITIONAL JOIN removals
+    SELECT min(entry) FROM owners POSITIONAL JOIN lines
     WHERE entry IS NOT NULL AND (
         owner IS DISTINCT FROM hash OR rule IS NULL OR category IS NULL OR confidence IS NULL OR characters IS NULL
     )
 )
+"""
+# Behind those that have an owner stand removals of documents that a stopped run did not come to note.
+_REMOVALS: Final = """
+CREATE TABLE removals AS
+SELECT entry, rule, category, confidence, characters FROM owners POSITIONAL JOIN lines WHERE entry IS NOT NULL
 """
 _MANIFEST_COPY: Final = """
 COPY (
@@ -116,7 +121,7 @@ COPY (
 ) TO $path (FORMAT parquet, COMPRESSION zstd)
 """
 _REMOVALS_COPY: Final = """
-COPY (FROM removals_log LIMIT (SELECT count(*) FROM owners)) TO $path (FORMAT parquet, COMPRESSION zstd)
+COPY (FROM removals_log LIMIT (SELECT count(*) FROM removals)) TO $path (FORMAT parquet, COMPRESSION zstd)
 """
 
 
@@ -124,8 +129,7 @@ COPY (FROM removals_log LIMIT (SELECT count(*) FROM owners)) TO $path (FORMAT pa
 class Logs:
     """The logs of a run, opened by `opened`.
 
-    They are the tables `entries`, `owners` and `removals`; row by row, `owners` says to which row of `entries` a row
-    of `removals` belongs. Behind them stand removals of documents that a stopped run did not come to note.
+    They are the tables `entries` and `removals`; the column `entry` of the second is the `rowid` of the first.
 
     Args:
         out: the output folder.
@@ -223,7 +227,7 @@ def _load(folder: Path, temporary: Path, stack: contextlib.ExitStack) -> DuckDBP
         ).create_view(name)
     tables.execute(_ENTRIES)
     tables.execute("DELETE FROM entries WHERE rowid >= $lines", {"lines": manifest.lines})
-    tables.execute(_REMOVALS)
+    tables.execute(_LINES)
     if (line := _one(tables, _WRONG_LINE)) is not None:
         raise UsageError(
             f"{folder / MANIFEST}:{line}: not a record of this version; the file was changed, clean again with "
@@ -232,6 +236,9 @@ def _load(folder: Path, temporary: Path, stack: contextlib.ExitStack) -> DuckDBP
     tables.execute(_OWNERS)
     if (document := _one(tables, _MISFIT)) is not None:
         raise UsageError(f"{folder / REMOVALS}: does not hold the removals of {document}; clean again")
+    tables.execute(_REMOVALS)
+    tables.execute("DROP TABLE lines")
+    tables.execute("DROP TABLE owners")
     return tables
 
 

@@ -16,6 +16,8 @@ UNUSUAL: Final = 3.5
 """Robust z score from which on a share is unusual; the value is that of Iglewicz and Hoaglin (1993)."""
 LEAST_SPREAD: Final = 0.01
 """Share of the characters that the spread is taken for at least: often most documents of an outlet are all alike."""
+TOGETHER: Final = 250_000
+"""Entries whose removals are counted at a time, so that the memory does not depend on their number."""
 BINS: Final = 10
 """Parts of equal width of the range of shares."""
 
@@ -41,23 +43,35 @@ FROM sums
 JOIN (SELECT outlet, count(*) AS documents, sum(characters) AS characters FROM documents GROUP BY outlet) USING (outlet)
 WHERE coalesce(category = getvariable('category'), getvariable('category') IS NULL)
 """
-_BY_RULE: Final = """
-CREATE OR REPLACE TABLE by_rule AS
+_PARTS: Final = """
+CREATE OR REPLACE TABLE parts (
+    outlet VARCHAR, rule VARCHAR, category VARCHAR,
+    fires BIGINT, documents BIGINT, removed BIGINT, confidence DECIMAL(38, 6)
+)
+"""
+# To count documents, each rule is looked at once for each document.
+_PART: Final = """
+INSERT INTO parts
 WITH fires AS (
     SELECT entry, rule, category, count(*) AS fires, sum(characters) AS removed, sum(confidence) AS confidence
-    FROM owners POSITIONAL JOIN removals
-    WHERE entry IS NOT NULL
+    FROM removals
+    WHERE entry >= $first AND entry < $stop
         AND coalesce(category = getvariable('category'), getvariable('category') IS NULL)
         AND coalesce(
             rule = getvariable('rule') OR starts_with(rule, getvariable('rule') || '/'), getvariable('rule') IS NULL
         )
     GROUP BY entry, rule, category
 )
-SELECT
-    outlet, rule, category, sum(fires) AS fires, count(*) AS documents, sum(fires.removed) AS removed,
-    round(sum(confidence)::DOUBLE / sum(fires), 4) AS confidence
-FROM fires JOIN documents USING (entry)
+SELECT outlet, rule, category, sum(fires), count(*), sum(fires.removed), sum(confidence)
+FROM fires JOIN (FROM documents WHERE entry >= $first AND entry < $stop) USING (entry)
 GROUP BY outlet, rule, category
+"""
+_BY_RULE: Final = """
+CREATE OR REPLACE TABLE by_rule AS
+SELECT
+    outlet, rule, category, sum(fires) AS fires, sum(documents) AS documents, sum(removed) AS removed,
+    round(sum(confidence)::DOUBLE / sum(fires), 4) AS confidence
+FROM parts GROUP BY outlet, rule, category
 """
 _UNUSUAL: Final = """
 CREATE OR REPLACE TABLE unusual AS
@@ -102,6 +116,7 @@ FROM by_outlet GROUP BY category ORDER BY characters DESC, category
 """
 _OUTLETS: Final = "FROM by_outlet ORDER BY removed DESC, outlet, category LIMIT $top"
 _RULES: Final = "FROM by_rule ORDER BY fires DESC, outlet, rule, category LIMIT $top"
+_ENTRIES: Final = "SELECT count(*) FROM entries"
 _NUMBERS: Final = """
 SELECT (SELECT count(*) FROM by_outlet), (SELECT count(*) FROM by_rule), (SELECT count(*) FROM unusual)
 """
@@ -308,8 +323,11 @@ def count(
         check_category(category)
     for setting, value in ((_SET_OUTLET, outlet), (_SET_CATEGORY, category), (_SET_RULE, rule)):
         logs.rows(setting, {"value": value})
-    for table in (_DOCUMENTS, _BY_OUTLET, _BY_RULE):
+    for table in (_DOCUMENTS, _BY_OUTLET, _PARTS):
         logs.rows(table)
+    for first in range(0, logs.rows(_ENTRIES)[0][0], TOGETHER):
+        logs.rows(_PART, {"first": first, "stop": first + TOGETHER})
+    logs.rows(_BY_RULE)
     logs.rows(_UNUSUAL, {"few": FEW, "least": LEAST_SPREAD, "limit": UNUSUAL})
     limit = {"top": top}
     numbers = logs.rows(_NUMBERS)[0]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import multiprocessing
 import signal
+import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -102,7 +104,8 @@ class _Pool:
         self._pool = ProcessPoolExecutor(
             workers, mp_context=context, initializer=_start, initargs=(work.function, work.shared)
         )
-        self._started = [self._pool.submit(_nothing) for _ in range(workers)]
+        with _deaf():
+            self._started = [self._pool.submit(_nothing) for _ in range(workers)]
 
     def submit(self, task: Task) -> Future[Result]:
         """Hand a task over."""
@@ -122,6 +125,19 @@ class _Pool:
             )
 
 
+@contextlib.contextmanager
+def _deaf() -> Iterator[None]:
+    """Let processes that are started in here ignore Ctrl-C, which reaches all of them; the first one ends the others."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
 def _error(future: Future[None]) -> BaseException | None:
     return None if future.cancelled() else future.exception()
 
@@ -135,7 +151,6 @@ _work: Callable[[Any], Any]
 
 def _start(function: Callable[[Any, Task], Result], shared: object) -> None:
     global _work  # a worker process does one kind of work for its life
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches all processes; the first one ends the others
 
     def work(task: Task) -> Result:
         return function(shared, task)
