@@ -113,16 +113,12 @@ CREATE TABLE removals AS
 SELECT entry, rule, category, confidence, characters FROM owners POSITIONAL JOIN lines WHERE entry IS NOT NULL
 """
 _MANIFEST_COPY: Final = """
-COPY (
-    SELECT
-        * REPLACE (outlet.domain AS outlet, layout::VARCHAR AS layout),
-        outlet.how AS outlet_how, outlet.evidence AS outlet_evidence
-    FROM manifest_log LIMIT (SELECT count(*) FROM entries)
-) TO $path (FORMAT parquet, COMPRESSION zstd)
+SELECT
+    * REPLACE (outlet.domain AS outlet, layout::VARCHAR AS layout),
+    outlet.how AS outlet_how, outlet.evidence AS outlet_evidence
+FROM manifest_log LIMIT (SELECT count(*) FROM entries)
 """
-_REMOVALS_COPY: Final = """
-COPY (FROM removals_log LIMIT (SELECT count(*) FROM removals)) TO $path (FORMAT parquet, COMPRESSION zstd)
-"""
+_REMOVALS_COPY: Final = "FROM removals_log LIMIT (SELECT count(*) FROM removals)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +156,7 @@ class Logs:
             folder.mkdir(parents=True, exist_ok=True)
             with TemporaryDirectory(dir=folder, prefix=TEMPORARY) as unfinished:
                 for name, copy in copies.items():
-                    self._tables.execute(copy, {"path": str(Path(unfinished, name))})
+                    self._tables.sql(copy).write_parquet(str(Path(unfinished, name)), compression="zstd")
                 for name in copies:
                     Path(unfinished, name).replace(folder / name)
 
@@ -253,7 +249,7 @@ class _Log(NamedTuple):
     Args:
         path: where it stands.
         lines: how many of it are whole.
-        longest: bytes of the longest of them, if that is more than `BLOCK`.
+        longest: bytes of its longest line, if that is more than `BLOCK`.
     """
 
     path: Path
@@ -277,6 +273,7 @@ def _readable(path: Path, temporary: Path) -> _Log:
             open_line += len(block) - 1 - block.rfind(b"\n")
             may_have_lone = may_have_lone or b"\\ud" in tail + block
             tail = block[-2:]
+    longest = max(longest, open_line)
     if not may_have_lone or not _has_lone(path):
         return _Log(path, lines, longest)
     copy = temporary / path.name
@@ -295,7 +292,7 @@ def _repaired(line: bytes) -> bytes:
     """Return a line without lone surrogates: as U+FFFD in texts, so that offsets hold; names stay different names."""
     try:
         row = json.loads(line)
-    except ValueError:
+        row |= {name: row[name].encode("utf-8", "backslashreplace").decode() for name in _NAMES if name in row}
+    except (ValueError, TypeError, AttributeError):  # no record; it will be refused
         return line
-    row |= {name: row[name].encode("utf-8", "backslashreplace").decode() for name in _NAMES if name in row}
     return _LONE.sub("\ufffd", json.dumps(row, ensure_ascii=False)).encode() + b"\n"

