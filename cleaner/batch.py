@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -12,7 +13,7 @@ from cleaner.accounts import Totals
 from cleaner.earlier import Earlier
 from cleaner.errors import DocumentError, NoTextFieldError, UsageError
 from cleaner.io import formats, ledger
-from cleaner.io.files import remove_temporaries, sha256_of
+from cleaner.io.files import read_bytes, remove_temporaries, sha256_of
 from cleaner.io.formats import DOCUMENTS
 from cleaner.io.inputs import Inputs, Source, size_of, stamp_of
 from cleaner.io.ledger import FAILED, LAST, SKIPPED, WRITTEN, Entry, Ledger, Noted
@@ -280,7 +281,7 @@ def _held(run: Run, source: Source, entry: Entry, since: int) -> Entry | None:
         return None
     try:
         now = stamp_of(source)
-        if entry.stamp != now and (source.members or entry.sha256 != sha256_of(source.path)):
+        if entry.stamp != now and entry.sha256 != _sha256_of(source):
             return None
         written = run.out / entry.file
         is_apart = entry.layout is not None and entry.layout["target"] in DOCUMENTS
@@ -289,6 +290,15 @@ def _held(run: Run, source: Source, entry: Entry, since: int) -> Entry | None:
         return replace(entry, stamp=now) if is_whole else None
     except (DocumentError, OSError):
         return None  # it will be tried again, and fail with its own message
+
+
+def _sha256_of(source: Source) -> str:
+    """Return the hash of an input as its entry has it: of a file of records as it is stored, of a text unpacked."""
+    if source.members:
+        return "unknown"
+    if source.holds_records or not source.codec:
+        return sha256_of(source.path)
+    return hashlib.sha256(read_bytes(source.path, source.codec)).hexdigest()
 
 
 def _refuse_taken(run: Run, out: Path, sources: Sequence[Source], *, resume: bool) -> None:

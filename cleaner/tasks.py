@@ -230,7 +230,7 @@ def _outcomes(run: Run, task: RecordsTask, rows: Sequence[Row]) -> list[_Outcome
         except Exception as e:
             results[i] = _Outcome(Noted(_entry_of(task, i, row._replace(error=reason(e)))))
             continue
-        if known := _known(run, task, i, waiting[i].document):
+        if known := _known(run, task, i, row, waiting[i].document):
             results[i] = known
             del waiting[i]
     cleaned = _cleaned(run.cleaner, [reading.document for reading in waiting.values()])
@@ -245,7 +245,7 @@ def _outcomes(run: Run, task: RecordsTask, rows: Sequence[Row]) -> list[_Outcome
             file=blank.file,
             record=blank.record,
             key=blank.key,
-            sha256=_identity(reading.document),
+            sha256=_identity(rows[i], reading.document),
             text_sha256=_sha256_of_text(reading.document.text),
             cleaned_sha256=_sha256_of_text(outcome.text),
             encoding="utf-8",
@@ -257,18 +257,17 @@ def _outcomes(run: Run, task: RecordsTask, rows: Sequence[Row]) -> list[_Outcome
     return [results[i] for i in range(len(rows))]
 
 
-def _known(run: Run, task: RecordsTask, i: int, document: Document) -> _Outcome | None:
+def _known(run: Run, task: RecordsTask, i: int, row: Row, document: Document) -> _Outcome | None:
     """Return what an earlier run made of the same record with the same rules."""
     note = task.earlier.get(task.chunk.first + i)
-    if note is None or note.entry.state != WRITTEN or note.entry.sha256 != _identity(document):
+    if note is None or note.entry.state != WRITTEN or note.entry.sha256 != _identity(row, document):
         return None
     if note.entry.recipe != run.recipe.of(note.entry.outlet):
         return None
     removals = note.removals()
     text = cut(document.text, removals)
-    return (
-        _Outcome(note, text, removals, is_reused=True) if _sha256_of_text(text) == note.entry.cleaned_sha256 else None
-    )
+    is_same = _sha256_of_text(text) == note.entry.cleaned_sha256
+    return _Outcome(note, text, removals, is_reused=True) if is_same else None
 
 
 def _parts(run: Run, task: RecordsTask, rows: Sequence[Row], outcomes: Sequence[_Outcome]) -> list[Any]:
@@ -366,9 +365,10 @@ def reason(e: Exception) -> str:
     return f"unexpected {type(e).__name__}: {e}; please report it"
 
 
-def _identity(document: Document) -> str:
-    """Return the hash of all that decides how a record is cleaned."""
-    parts = (document.text, document.url, document.outlet, document.date and document.date.isoformat(), document.id)
+def _identity(row: Row, document: Document) -> str:
+    """Return the hash of all that decides how a record is cleaned and noted."""
+    date = document.date.isoformat() if document.date else None
+    parts = (document.text, document.url, document.outlet, date, document.id, row.literal, *row.flags)
     return _sha256_of_text("\0".join(part or "" for part in parts))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import multiprocessing
 import signal
 import threading
@@ -127,7 +128,7 @@ class _Pool:
 
 @contextlib.contextmanager
 def _deaf() -> Iterator[None]:
-    """Let processes that are started in here ignore Ctrl-C, which reaches all of them; the first one ends the others."""
+    """Let processes that start in here ignore Ctrl-C, which reaches all of them; the first one ends the others."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
@@ -151,6 +152,7 @@ _work: Callable[[Any], Any]
 
 def _start(function: Callable[[Any, Task], Result], shared: object) -> None:
     global _work  # a worker process does one kind of work for its life
+    gc.freeze()  # what is shared stays: nobody need look through it for garbage
 
     def work(task: Task) -> Result:
         return function(shared, task)

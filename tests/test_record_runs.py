@@ -614,13 +614,24 @@ def test_documents_that_became_one_file_are_not_read_again_until_one_changes(
     assert tree(tmp_path / "out") == tree(tmp_path / "fresh")
 
 
+def test_a_record_that_is_written_in_another_way_comes_back_in_that_way(tmp_path: Path, quillmore: Cleaner) -> None:
+    lines = [json.dumps(row, ensure_ascii=False) for row in ROWS]
+    source = write_files(tmp_path / "in", {"a.jsonl": "\n".join(lines)})
+    run_all(quillmore, source, tmp_path / "out")
+    write_files(source, {"a.jsonl": "\n".join(json.dumps(row).replace("A", "\\u0041") for row in ROWS)})
+    run_all(quillmore, source, tmp_path / "out", resume=True)
+    assert restore(tmp_path / "out", tmp_path / "back") == {}
+    assert tree(tmp_path / "back") == tree(source)
+
+
 def test_a_touched_file_is_known_by_its_hash(tmp_path: Path, quillmore: Cleaner) -> None:
-    source = write_files(tmp_path / "in", {"a.jsonl": encoded("jsonl", ROWS), **ARTICLES})
+    files = {"a.jsonl": encoded("jsonl", ROWS), "b.jsonl.gz": compress(encoded("jsonl", ROWS), ".gz"), **ARTICLES}
+    source = write_files(tmp_path / "in", {**files, "c.txt.gz": compress(SECOND.encode(), ".gz")})
     run_all(quillmore, source, tmp_path / "out")
     for path in source.rglob("*.*"):
         os.utime(path, (1, 1))
     _, totals = run_all(quillmore, source, tmp_path / "out", resume=True)
-    assert totals.reused == totals.documents == len(ROWS) + len(ARTICLES)
+    assert totals.reused == totals.documents == 2 * len(ROWS) + len(ARTICLES) + 1
     run_all(quillmore, source, tmp_path / "fresh")
     assert tree(tmp_path / "out") == tree(tmp_path / "fresh")
 

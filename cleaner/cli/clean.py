@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from pathlib import Path
@@ -103,6 +104,7 @@ def clean(
     from cleaner.tasks import Run
 
     cleaner = make_cleaner(rules, mode, keep, drop, rules_only=rules_only, flag_only=flag_only)
+    gc.freeze()  # the rules stay: nobody need look through them for garbage, over and over
     fields = Fields(text_field, html_field, id_field, url_field, outlet_field, date_field)
     if engine is Engine.ray:
         console = make_console(stderr=True, quiet=quiet)

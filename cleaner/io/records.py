@@ -9,7 +9,7 @@ from typing import IO, Any, Final, Literal, NamedTuple, Protocol, TypeAlias
 
 from cleaner.errors import DocumentError
 
-MOST_ROWS: Final = 64
+MOST_ROWS: Final = 256
 """Records that a worker gets at a time: enough to make the hand-over cheap, few enough to keep all busy."""
 MOST_BYTES: Final = 1 << 19
 """Bytes of them, but for a longer record, which is handed over alone."""

@@ -34,7 +34,8 @@ def tables(statistics: Statistics, top: int) -> Iterator[RenderableType]:
     yield _rules(statistics, top)
     yield _unfired(statistics, top)
     yield _shares(statistics)
-    yield _unusual(statistics, top)
+    if statistics.unusual.rows:
+        yield _unusual(statistics, top)
     for kind, counts in (("flag", statistics.states.flags), ("why documents failed", statistics.states.failures)):
         if counts:
             yield _counts(kind, counts, top)
