@@ -46,6 +46,12 @@ COPIES = 10
 """The larger rulebook has this many times the rules."""
 UNIT = 400
 """Documents of the smallest file of the second table."""
+WATCH = """
+import resource, subprocess, sys
+subprocess.run(sys.argv[1:])
+print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
+"""
+"""A small process between: a new process counts the memory of the one that it was forked from as its own."""
 COMMAND = Path(sys.executable).with_name("cleaner")
 FIXTURES = Path(__file__).resolve().parent.parent / "tests" / "fixtures" / "raw"
 _LETTERS = re.compile(r"\[(?:\\.|[^\]])*\]|\\[pPN]\{[^}]*\}|\\x[0-9a-fA-F]{2}|\\.|\(\?[a-zA-Z]*|[^\W\d_]+")
@@ -120,9 +126,8 @@ def _command(source: Path, jobs: int) -> tuple[float, int]:
     out = source.parent / "out"
     command = [COMMAND, "clean", source, "-o", out, "-j", jobs, "--overwrite", "-q"]
     begun = time.perf_counter()
-    running = subprocess.Popen([str(part) for part in command])
-    _, _, usage = os.wait4(running.pid, 0)
-    return time.perf_counter() - begun, usage.ru_maxrss
+    done = subprocess.run([sys.executable, "-c", WATCH, *map(str, command)], capture_output=True, check=False)
+    return time.perf_counter() - begun, int(done.stdout)
 
 
 def _floor(texts: Sequence[str]) -> Callable[[], object]:

@@ -16,6 +16,7 @@ from cleaner import Cleaned, Cleaner, UsageError
 from cleaner.io.records import Fields
 from tests.adapters.texts import TEXTS, removals
 from tests.conftest import FIXTURES
+from tests.console import Cli
 
 pytest.importorskip("ray.data", reason="needs the extra: pip install 'cleaner[ray]'")
 
@@ -198,3 +199,16 @@ def test_inputs_that_make_no_sense_are_refused(cleaner: Cleaner, tmp_path: Path)
     (tmp_path / "c.txt").write_text("x")
     with pytest.raises(UsageError, match="texts have no fields"):
         clean_paths([str(tmp_path / "c.txt")], out, cleaner, add_removals=True)
+
+
+def test_the_command_line_gives_the_bytes_of_a_run_on_one_machine(cli: Cli, tmp_path: Path) -> None:
+    source = tmp_path / "news.jsonl"
+    source.write_text("".join(json.dumps({"id": n, "text": text}) + "\n" for n, text in enumerate(TEXTS)), "utf-8")
+    done = cli("clean", source, "-o", tmp_path / "ray", "--engine", "ray")
+    assert f"{len(TEXTS)} of {len(TEXTS)} documents cleaned" in done.said
+    plain = cli("clean", source, "-o", tmp_path / "plain")
+    assert done.code == plain.code
+    parts = sorted((tmp_path / "ray").glob("part-*.jsonl"))
+    assert b"".join(part.read_bytes() for part in parts) == (tmp_path / "plain" / "news.jsonl").read_bytes()
+    again = cli("clean", source, "-o", tmp_path / "ray", "--engine", "ray")
+    assert (again.code, "overwrite" in again.said) == (2, True)
