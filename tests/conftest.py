@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from hypothesis import HealthCheck, settings
 
 from cleaner import Cleaner
 from cleaner.cli.app import main
+from tests.articles import rules_folder
 from tests.console import Cli, Result
 
 settings.register_profile("cleaner", deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True)
@@ -39,3 +41,23 @@ def cli(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> 
         return Result(ended.value.code or 0, out, err)
 
     return run
+
+
+@pytest.fixture(scope="module")
+def own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Keep what is noted about a test's rules out of the user's cache."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
+        yield
+
+
+@pytest.fixture(scope="module")
+def rules(own_cache: None, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The rules of `tests.articles`."""
+    return rules_folder(tmp_path_factory.mktemp("rules"))
+
+
+@pytest.fixture(scope="module")
+def quillmore(rules: Path) -> Cleaner:
+    """A cleaner with the rules of `tests.articles` beside the packaged ones."""
+    return Cleaner(rules=[rules])

@@ -9,7 +9,6 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -18,25 +17,12 @@ from cleaner.accounts import Totals
 from cleaner.io.ledger import FAILED, Entry
 from cleaner.report import progress
 from cleaner.report.palette import make_console
-from tests.articles import ARTICLES, GIFT, LETTER, SECOND, rules_folder, tree, write_files
+from tests.articles import ARTICLES, GIFT, LETTER, SECOND, tree, write_files
 from tests.console import Cli
 
 SCRIPT = Path(sys.executable).with_name("cleaner")
 ROWS = [{"nr": i, "story": LETTER + SECOND + f"Boat {i} came.\n"} for i in range(3)]
 LINES = "".join(json.dumps(row) + "\n" for row in ROWS)
-
-
-@pytest.fixture(scope="module", autouse=True)
-def own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Keep what is noted about our rules out of the user's cache."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
-        yield
-
-
-@pytest.fixture(scope="module")
-def rules(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return rules_folder(tmp_path_factory.mktemp("rules"))
 
 
 def test_records_are_cleaned_and_the_fields_said(cli: Cli, tmp_path: Path, rules: Path) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -19,20 +18,7 @@ from cleaner.io.inputs import gather
 from cleaner.io.ledger import FAILED, SUMMARY, WRITTEN, Entry, Ledger, Noted, noted
 from cleaner.model import Removal
 from cleaner.tasks import Run
-from tests.articles import ARTICLES, rules_folder, write_files
-
-
-@pytest.fixture(scope="module", autouse=True)
-def own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Keep what is noted about our rules out of the user's cache."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
-        yield
-
-
-@pytest.fixture(scope="module")
-def rules(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return rules_folder(tmp_path_factory.mktemp("rules"))
+from tests.articles import ARTICLES, write_files
 
 
 @pytest.fixture(scope="module")

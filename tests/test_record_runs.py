@@ -12,7 +12,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from contextlib import closing
 from itertools import islice
 from pathlib import Path
@@ -54,24 +54,6 @@ ROWS: list[dict[str, Any]] = [
 ]
 ROWS[-1]["url"] = "https://www.quillmore.example/lock/7"
 FORMATS = ("jsonl", "json", "csv", "tsv", "parquet", "arrow")
-
-
-@pytest.fixture(scope="module", autouse=True)
-def own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Keep what is noted about our rules out of the user's cache."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
-        yield
-
-
-@pytest.fixture(scope="module")
-def rules(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return rules_folder(tmp_path_factory.mktemp("rules"))
-
-
-@pytest.fixture(scope="module")
-def quillmore(rules: Path) -> Cleaner:
-    return Cleaner(rules=[rules])
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import json
 import os
 import statistics as plain
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import astuple, fields, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -29,25 +29,7 @@ from cleaner.model import CATEGORIES, Removal
 from cleaner.rulebook.load import Rulebook, load
 from cleaner.statistics import BINS, FEW, LEAST_SPREAD, UNUSUAL, Statistics, count
 from cleaner.tasks import Run
-from tests.articles import APP, ARTICLES, COLOPHON, FIRST, GIFT, LETTER, SECOND, rules_folder, write_files
-
-
-@pytest.fixture(scope="module", autouse=True)
-def own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Keep what is noted about our rules out of the user's cache."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
-        yield
-
-
-@pytest.fixture(scope="module")
-def rules(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return rules_folder(tmp_path_factory.mktemp("rules"))
-
-
-@pytest.fixture(scope="module")
-def quillmore(rules: Path) -> Cleaner:
-    return Cleaner(rules=[rules])
+from tests.articles import APP, ARTICLES, COLOPHON, FIRST, GIFT, LETTER, SECOND, write_files
 
 
 @pytest.fixture(scope="module")
