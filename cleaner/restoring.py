@@ -69,15 +69,8 @@ def restore_all(
             records = _Notes(note, notes)
             yield entry.file, whole.records or 0, _restore_records(whole, records, out, target, asked)
             records.finish()
-        elif entry.records is None and entry.state == WRITTEN:
-            yield entry.id, 1, _restore_document(note, out, target, asked, codec=_codec(whole or entry))
-
-
-def _codec(entry: Entry) -> str:
-    if entry.layout:
-        return str(entry.layout["codec"])
-    kind = formats.kind_of(entry.id)
-    return kind.codec if kind else ""
+        elif entry.records is None and entry.cleaned_sha256:
+            yield entry.id, 1, _restore_document(note, out, target, asked)
 
 
 class _Notes:
@@ -109,14 +102,16 @@ class _Notes:
             pass
 
 
-def _restore_document(note: Noted, out: Path, target: Path, asked: _Asked, *, codec: str) -> str:
-    entry = note.entry
+def _restore_document(note: Noted, out: Path, target: Path, asked: _Asked) -> str:
+    entry, kind = note.entry, formats.kind_of(note.entry.id)
+    codec = kind.codec if kind else ""
     try:
-        data = read_bytes(_inside(out, entry.id))
-        content = read_bytes(_inside(out, entry.id), codec)
+        stored = read_bytes(_inside(out, entry.id))
+        content = read_bytes(_inside(out, entry.id), codec) if codec else stored
         bom = bytes.fromhex(entry.bom)
         decoded = Decoded(content[len(bom) :].decode(entry.encoding), entry.encoding, bom)
-        if entry.cleaned_sha256 not in (_sha256(data), _sha256(content)):
+        # Of a record it is the text that is known, of a file what is stored.
+        if entry.cleaned_sha256 != _sha256(content if entry.record else stored):
             return "was changed since it was cleaned, so the removed text no longer fits; clean it again"
         restored = decoded.encode(asked.text_of(note, decoded.text))
         if asked.is_all and _sha256(restored) != entry.text_sha256:

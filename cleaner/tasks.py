@@ -68,7 +68,7 @@ class Run:
 
     def recipe_of(self, source: Source) -> str:
         """Return what decides what a file of records becomes."""
-        asked = (source.format, source.target, source.target_codec, self.fields, self.add_removals)
+        asked = (source.format, source.target, source.target_codec, source.suffix, self.fields, self.add_removals)
         return self.recipe.of_file(asked)
 
 
@@ -279,7 +279,8 @@ def _parts(run: Run, task: RecordsTask, rows: Sequence[Row], outcomes: Sequence[
         changes = [_change(layout, row, outcome) for row, outcome in zip(rows, outcomes, strict=True)]
         return [formats.writable(source.format).rebuild(task.chunk, layout, changes)]
     if source.target in formats.DOCUMENTS:
-        return [[(o.note.entry.id, o.text.encode("utf-8", BYTES_KEPT)) for o in outcomes if o.text is not None]]
+        texts = {o.note.entry.id: o.text.encode("utf-8", BYTES_KEPT) for o in outcomes if o.text is not None}
+        return [[(id, compress(text, source.target_codec)) for id, text in texts.items()]]
     values = formats.readable(source.format).values(task.chunk, layout.like)
     records = [
         _record(layout, record, outcome)
@@ -321,9 +322,9 @@ def _entry_of(task: RecordsTask, i: int, row: Row) -> Entry:
     """Return the entry of a record of which nothing more is known."""
     source, number = task.opened.source, task.chunk.first + i
     state = FAILED if row.error else WRITTEN
-    if source.target in formats.DOCUMENTS and source.target != source.format:
+    if source.suffix:
         key = _UNSAFE.sub("-", row.key)[:LONGEST_KEY].strip(".-")
-        id = f"{source.name}/{number:07}{key and '-'}{key}.{source.target}"
+        id = f"{source.name}/{number:07}{key and '-'}{key}.{source.suffix}"
     else:
         id = f"{source.name}#{number}"
     return Entry(

@@ -236,6 +236,22 @@ def test_files_become_the_records_of_one_and_records_files_of_their_own(tmp_path
     assert restore(tmp_path / "many", tmp_path / "back") == {}
 
 
+@pytest.mark.parametrize("to", ["txt", "md", "txt.gz", "md.zst"])
+def test_records_become_files_of_the_kind_that_was_asked_for_and_come_back(
+    tmp_path: Path, quillmore: Cleaner, to: str
+) -> None:
+    rows = [{"text": LETTER + SECOND}, {"text": None}, {"text": SECOND}]
+    source = write_files(tmp_path / "in", {"news.jsonl": encoded("jsonl", rows)})
+    run_all(quillmore, source, tmp_path / "out", to=to)
+    codec = to.partition(".")[1] + to.partition(".")[2]
+    written = {name: data for name, data in tree(tmp_path / "out").items() if not name.startswith(RECORDS)}
+    assert set(written) == {f"news/0000001.{to}", f"news/0000003.{to}"}
+    assert {expanded(io.BytesIO(data), codec, to).read() for data in written.values()} == {SECOND.encode()}
+    assert restore(tmp_path / "out", tmp_path / "back") == {}
+    back = {name: expanded(io.BytesIO(data), codec, to).read() for name, data in tree(tmp_path / "back").items()}
+    assert back == {f"news/0000001.{to}": (LETTER + SECOND).encode(), f"news/0000003.{to}": SECOND.encode()}
+
+
 @pytest.mark.parametrize("key", ["../../outside", "/etc/passwd", "a/b\\c", "..", "x" * 5000, "nul\0", "\u202etxt.exe"])
 def test_no_id_leads_out_of_the_output_folder(tmp_path: Path, quillmore: Cleaner, key: str) -> None:
     source = write_files(tmp_path / "in", {"news.jsonl": json.dumps({"id": key, "text": LETTER + SECOND})})

@@ -32,6 +32,7 @@ class Source:
         inner: its path relative to the input folder.
         target: how its cleaned form is written.
         target_codec: suffix of that one's compression, or empty.
+        suffix: of the files that its records become, if each becomes one of its own.
         members: for `MEMBERS`, the files that become its records.
         is_found: whether it was found in a folder, not named.
     """
@@ -43,6 +44,7 @@ class Source:
     inner: str = ""
     target: str = TEXT
     target_codec: str = ""
+    suffix: str = ""
     members: tuple[Source, ...] = ()
     is_found: bool = False
 
@@ -179,8 +181,9 @@ def _source(
         name = f"{stem}.{written}{codec}" if changed else str(inner)
         return Source(path, name, format, codec, str(inner), written, codec)
     is_text = target.format in DOCUMENTS
-    name = str(stem) if is_text and format not in DOCUMENTS else f"{stem}.{to}"
-    return Source(path, name, format, codec, str(inner), target.format, target.codec)
+    if is_text and format not in DOCUMENTS:
+        return Source(path, str(stem), format, codec, str(inner), target.format, target.codec, suffix=str(to))
+    return Source(path, f"{stem}.{to}", format, codec, str(inner), target.format, target.codec)
 
 
 def _together(sources: Sequence[Source], name: str, target: Kind) -> list[Source]:
@@ -191,7 +194,7 @@ def _together(sources: Sequence[Source], name: str, target: Kind) -> list[Source
         return others
     if any(source.name == name for source in others):
         raise UsageError(f"{name}: would hold the records of a file of that name and the documents beside it")
-    one = Source(members[0].path, name, MEMBERS, "", name, target.format, target.codec, members)
+    one = Source(members[0].path, name, MEMBERS, "", name, target.format, target.codec, members=members)
     return sorted((*others, one), key=lambda source: source.name)
 
 
