@@ -11,6 +11,7 @@ from cleaner.adapters.columns import FLAGS, Outcome, clean_rows, named, records_
 from cleaner.api import Cleaner
 from cleaner.errors import DocumentError
 from cleaner.io import formats
+from cleaner.io.json_object import is_whole
 from cleaner.io.jsonl import JsonLines
 from cleaner.io.records import ADDED, Change, Chunk, Fields, Layout, Raw, Row
 from cleaner.model import Removal
@@ -135,15 +136,7 @@ def _removals(outcomes: Sequence[Outcome]) -> pa.Array:
 
 
 def _storable(removal: Removal) -> Removal:
-    return removal if _is_unicode(removal.text) else removal._replace(text=_escaped(removal.text))
-
-
-def _is_unicode(text: str) -> bool:
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
+    return removal if is_whole(removal.text) else removal._replace(text=_escaped(removal.text))
 
 
 def _escaped(text: str) -> str:

@@ -96,6 +96,15 @@ def decode(data: bytes, charset: str | None = None) -> Decoded:
     return Decoded(data.decode("latin-1"), "latin-1", b"")
 
 
+def is_utf8(data: bytes) -> bool:
+    """Tell whether bytes are UTF-8."""
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
 def _same_back(data: bytes, encoding: str) -> str | None:
     try:
         text = data.decode(encoding)

@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
+from cleaner.io.encoding import is_utf8
 from cleaner.io.records import Change, Chunk, Fields, Layout, Raw, Restored, Row, row_of
 
 BAD_UTF8: Final = "bad-utf-8"
@@ -124,19 +125,11 @@ def _row(raw: Raw, fields: Fields) -> Row:
     except NotAnObjectError as e:
         return Row(error=f"line {raw.line}: {e}")
     row = row_of({name: value.value for name, value in found.items()}, fields)
-    flags = (BAD_UTF8,) if not _is_utf8(raw.data) else ()
+    flags = (BAD_UTF8,) if not is_utf8(raw.data) else ()
     if row.text is None or fields.text is None:
         return row._replace(flags=flags)
     place = found[fields.text]
     return row._replace(literal=_style(text[place.start : place.end], row.text), flags=flags)
-
-
-def _is_utf8(data: bytes) -> bool:
-    try:
-        data.decode()
-    except UnicodeDecodeError:
-        return False
-    return True
 
 
 def is_whole(text: str) -> bool:

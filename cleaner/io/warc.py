@@ -9,7 +9,7 @@ from typing import IO, Any, Final, NamedTuple
 
 from cleaner.errors import DocumentError
 from cleaner.io.compression import BLOCK
-from cleaner.io.encoding import decode
+from cleaner.io.encoding import decode, is_utf8
 from cleaner.io.records import MAX_RECORD, Chunk, Layout, Raw, Row, as_date, grouped
 
 MAX_HEAD: Final = 1 << 16
@@ -114,7 +114,7 @@ def _row(raw: Raw) -> Row:
 
 def _charset(data: bytes, head: Head) -> str | None:
     """Return the charset that is declared; none where the bytes are UTF-8, which no other text looks like."""
-    if not data.isascii() and _is_utf8(data):
+    if not data.isascii() and is_utf8(data):
         return None
     match = CHARSET.search(head.content_type)
     if not match and head.is_page:
@@ -122,14 +122,6 @@ def _charset(data: bytes, head: Head) -> str | None:
     if not match or not WEB_CHARSET.fullmatch(match[1]):
         return None
     return _SUPERSETS.get(match[1].lower(), match[1])
-
-
-def _is_utf8(data: bytes) -> bool:
-    try:
-        data.decode()
-    except UnicodeDecodeError:
-        return False
-    return True
 
 
 def _unpacked(data: bytes, encodings: tuple[str, ...]) -> bytes:
