@@ -1,0 +1,88 @@
+"""`cleaner rules list`, `show` and `schema`: what rules there are."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated
+
+import typer
+
+from cleaner.cli.options import Rules
+
+
+def list_rules(
+    outlet: Annotated[
+        str | None, typer.Option("--outlet", metavar="DOMAIN", help="Only rules for this outlet.")
+    ] = None,
+    category: Annotated[str | None, typer.Option("--category", metavar="CATEGORY", help="Only this category.")] = None,
+    rules: Rules = None,
+) -> None:
+    """List the rules with their category, place and number of phrases.
+
+    Example: `cleaner rules list --category newsletter`
+    """
+    from rich.table import Table
+
+    from cleaner.report.palette import make_console
+    from cleaner.rulebook.load import load, search_path
+
+    rulebook = load(search_path(rules or ()))
+    files = rulebook.files_for(outlet) if outlet else None
+    table = Table("id", "category", "language", "where", "takes", "phrases", title_justify="left")
+    for rule in rulebook.rules:
+        if (files is None or rule.file in files) and category in (None, rule.category):
+            entry = rule.entry
+            phrases = entry.lines or entry.start or entry.inline or entry.keep or ()
+            takes = (
+                "characters"
+                if entry.inline
+                else "nothing"
+                if entry.keep
+                else f"run to {entry.until}"
+                if entry.until
+                else "block"
+            )
+            table.add_row(rule.id, rule.category or "keep", entry.language or "", entry.where, takes, str(len(phrases)))
+    make_console().print(table)
+
+
+def show(
+    rule_id: Annotated[str, typer.Argument(metavar="ID", help="Full id, such as outlets/example.com/support-plea.")],
+    rules: Rules = None,
+) -> None:
+    """Show one rule, where it stands, and what it would match.
+
+    Example: `cleaner rules show generic/ad/marker-en`
+    """
+    import difflib
+
+    import yaml
+
+    from cleaner.errors import UsageError
+    from cleaner.rulebook.load import load, search_path
+    from cleaner.rulebook.load import rule_id as full_id
+
+    rulebook = load(search_path(rules or ()))
+    known = {rule.id: rule for rule in rulebook.rules}
+    if rule_id not in known:
+        near = difflib.get_close_matches(rule_id, known, n=1)
+        raise UsageError(
+            f"no rule {rule_id!r}; " + (f"did you mean {near[0]!r}?" if near else "see `cleaner rules list`")
+        )
+    for file in rulebook.files:
+        for i, entry in enumerate(file.content.rules):
+            if full_id(file.path, entry) == rule_id and entry == known[rule_id].entry:
+                line, _ = file.sourced.marks["rules", i]
+                print(f"# {file.display}:{line}")
+    data = known[rule_id].entry.model_dump(mode="json", exclude_defaults=True)
+    print(yaml.safe_dump(data, allow_unicode=True, sort_keys=False, width=110), end="")
+
+
+def schema() -> None:
+    """Print the JSON Schema of a rule file, for editors.
+
+    Example: `cleaner rules schema > rules.schema.json`
+    """
+    from cleaner.rulebook.schema import RuleFile
+
+    print(json.dumps(RuleFile.model_json_schema(), indent=2))
