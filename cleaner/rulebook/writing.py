@@ -37,10 +37,10 @@ def as_yaml(content: Mapping[str, Any], remarks: Sequence[str] = ()) -> str:
 class _Dumper(yaml.SafeDumper):
     """Indents lists, and writes texts of many lines as they read."""
 
-    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
+    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:  # noqa: ARG002
         super().increase_indent(flow, False)
 
-    def ignore_aliases(self, data: Any) -> bool:
+    def ignore_aliases(self, data: Any) -> bool:  # noqa: ARG002
         return True
 
 
