@@ -104,7 +104,7 @@ class Cleaner:
     def clean_many(self, documents: Iterable[Document]) -> list[Cleaned]:
         """Clean some documents, which is faster than one by one; each comes out as it would alone."""
         results: list[Cleaned] = []
-        for some in _stacks(documents):
+        for some in stacks(documents):
             results += clean_documents(some, self.matcher, self.directory, self.policy)
         return results
 
@@ -170,8 +170,8 @@ class Cleaner:
         return Document(text, id, url, outlet, language, date, metadata or {})
 
 
-def _stacks(documents: Iterable[Document]) -> Iterator[list[Document]]:
-    """Yield documents by the dozen, so that memory does not grow with their number."""
+def stacks(documents: Iterable[Document]) -> Iterator[list[Document]]:
+    """Yield documents by the dozen, as many as are best decided at once; memory does not grow with their number."""
     some: list[Document] = []
     size = 0
     for document in documents:

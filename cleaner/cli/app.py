@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from cleaner.cli import clean, diff, explain, restore, rules, score, stats
+from cleaner.cli import clean, diff, explain, learn, restore, rules, score, stats
 from cleaner.cli.guard import guarded
 
 app = typer.Typer(
@@ -20,6 +20,7 @@ app.command("clean")(guarded(clean.clean))
 app.command("diff")(guarded(diff.diff))
 app.command("restore")(guarded(restore.restore))
 app.command("explain")(guarded(explain.explain))
+app.command("learn")(guarded(learn.learn))
 app.command("score")(guarded(score.score))
 app.command("stats")(guarded(stats.stats))
 app.add_typer(rules.app, name="rules")

@@ -157,6 +157,23 @@ def load(folders: Iterable[Path], *, proved: Collection[Path] = ()) -> Rulebook:
     return _merge(files, tuple(reserve))
 
 
+def extended(rulebook: Rulebook, name: str, source: bytes) -> Rulebook:
+    """Return a rulebook with one more file, as if it stood in a folder of its own.
+
+    Args:
+        rulebook: the other rules.
+        name: of the file in a rules folder, such as `outlets/example.com.yaml`.
+        source: its content.
+
+    Raises:
+        RulesError: what is wrong with the file.
+    """
+    path = PurePosixPath(name)
+    sourced = document.read(name, source)
+    file = LoadedFile(str(path.with_suffix("")), sourced, schema.check(sourced, path), name)
+    return _merge([*rulebook.files, file], rulebook.reserve)
+
+
 def _read(folder: Path, path: Path, *, proved: bool) -> LoadedFile:
     inner = PurePosixPath(path.relative_to(folder).as_posix())
     if inner.suffix not in (".yaml", ".yml"):

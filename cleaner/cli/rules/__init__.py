@@ -5,6 +5,7 @@ from __future__ import annotations
 import typer
 
 from cleaner.cli.guard import guarded
+from cleaner.cli.learn import learn
 from cleaner.cli.rules import begin, look, prove
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode="markdown", help="Look at rules, prove them, start new ones.")
@@ -12,4 +13,5 @@ app.command("list")(guarded(look.list_rules))
 app.command("show")(guarded(look.show))
 app.command("schema")(guarded(look.schema))
 app.command("check")(guarded(prove.check))
+app.command("learn")(guarded(learn))
 app.command("new")(guarded(begin.new))

@@ -8,6 +8,8 @@ from typing import Annotated
 import typer
 
 from cleaner.cli.guard import complain
+from cleaner.cli.learn import Name, Others, draft_of, tell
+from cleaner.cli.options import Rules
 
 SKELETON = """\
 outlet: {domain}
@@ -35,15 +37,25 @@ examples:
 
 def new(
     domain: Annotated[str, typer.Argument(help="The outlet's main domain.")],
+    source: Annotated[
+        list[str] | None,
+        typer.Option("--from", metavar="PATH", help="Articles of the outlet: learn what repeats in them. Repeatable."),
+    ] = None,
+    others: Others = None,
+    name: Name = "",
+    rules: Rules = None,
     out: Annotated[Path, typer.Option("-o", "--output", metavar="DIR", help="Rules folder to put it in.")] = Path(
         "rules"
     ),
 ) -> None:
-    """Start a rule file for an outlet; its example says TODO until you write what must come out.
+    """Start a rule file for an outlet: a draft learned from its articles, or a skeleton to fill in.
 
-    Example: `cleaner rules new example-times.com -o my-rules`
+    In a skeleton the example says TODO until you write what must come out.
+
+    Example: `cleaner rules new example-times.com --from articles/example-times/ --others articles/ -o my-rules`
     """
     import regex
+    import yaml
 
     from cleaner.errors import UsageError
     from cleaner.io.files import write_atomically
@@ -54,5 +66,14 @@ def new(
     path = out / "outlets" / f"{domain}.yaml"
     if path.exists():
         raise UsageError(f"{path}: exists already; edit it")
-    write_atomically(path, SKELETON.format(domain=domain, name=domain).encode())
+    if source:
+        draft = draft_of(source, domain, rules, others, name)
+        tell(draft)
+        if draft.text:
+            write_atomically(path, draft.text.encode())
+            complain(f"{path}: written. See what it takes: cleaner rules test {domain} --on {source[0]} --rules {out}")
+            return
+        complain("so the file is a skeleton")
+    content = SKELETON.format(domain=domain, name=yaml.safe_dump(name or domain).splitlines()[0])
+    write_atomically(path, content.encode())
     complain(f"{path}: written. Fill it in, then: cleaner rules check {domain} --rules {out}")
