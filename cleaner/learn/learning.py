@@ -177,6 +177,7 @@ def _drafted(
     telling = fingerprints(lines, articles, outlet, cleaner.rulebook, others)
     head = {"outlet": outlet, "name": name or outlet} | ({"fingerprints": list(telling)} if telling else {})
     used = {rule.id.rpartition("/")[2] for rule in cleaner.rulebook.rules if rule.file == f"outlets/{outlet}"}
+    repeating = {line.key for line in lines}
     bad, excerpts = unsound(phrases, cleaner.rulebook.reserve), paragraphs(repeats)
     while True:
         left += [Left(phrase.repeat.shown, phrase.repeat.articles, why) for phrase, why in bad.items()]
@@ -189,7 +190,7 @@ def _drafted(
         written = [{"name": example.name, "text": example.text, "becomes": example.becomes} for example in examples]
         content = head | {"rules": [rule.entry() for rule in rules], "examples": written}
         rulebook = extended(cleaner.rulebook, f"outlets/{outlet}.yaml", as_yaml(content).encode())
-        trial = Trial.of(rulebook, cleaner, outlet, rules)
+        trial = Trial.of(rulebook, cleaner, outlet, rules, repeating)
         spoiled, stays = trial.failing(examples)
         if spoiled:
             excerpts = [paragraph for paragraph in excerpts if paragraph not in spoiled]

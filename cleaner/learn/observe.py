@@ -22,7 +22,7 @@ CATEGORIES: Final = tuple(category for category in BOILERPLATE if category in OU
 """What a learned phrase can be."""
 
 _OF_CATEGORY: Final = [OUTCOMES.index(category) for category in CATEGORIES]
-_NEUTRAL: Final = [OUTCOMES.index(category) for category in NEUTRAL]
+NEUTRAL_OUTCOMES: Final = [OUTCOMES.index(category) for category in NEUTRAL]
 
 Columns = Mapping[str, NDArray[Any]]
 
@@ -102,7 +102,7 @@ def _blocks(decided: Decided) -> dict[str, NDArray[Any]]:
         "is_taken": taken,
         "is_known": known,
         "article": likely[:, 0].astype(np.float32),
-        "neutral": likely[:, _NEUTRAL].sum(axis=1).astype(np.float32),
+        "neutral": likely[:, NEUTRAL_OUTCOMES].sum(axis=1).astype(np.float32),
         "category": likely[:, _OF_CATEGORY].argmax(axis=1).astype(np.int8) if count else np.zeros(0, np.int8),
         "run": run,
         "run_article": worst,

@@ -12,6 +12,7 @@ from cleaner.decide import Proposal
 from cleaner.fold import bare, flat, fold
 from cleaner.learn.compose import DraftRule
 from cleaner.learn.excerpts import Example
+from cleaner.learn.observe import NEUTRAL_OUTCOMES
 from cleaner.learn.weigh import LIKELY, LeftOut, Phrase
 from cleaner.model import CATEGORIES, Document
 from cleaner.outlets import Directory
@@ -46,6 +47,7 @@ class Trial:
         cleaner: does without the draft.
         outlet: the outlet's domain.
         rules: the draft, by full ids.
+        repeating: keys of the lines that repeat in the articles that it was learned from.
     """
 
     matcher: Matcher
@@ -53,9 +55,17 @@ class Trial:
     cleaner: Cleaner
     outlet: str
     rules: dict[str, DraftRule]
+    repeating: Container[str]
 
     @classmethod
-    def of(cls, rulebook: Rulebook, cleaner: Cleaner, outlet: str, rules: Sequence[DraftRule]) -> Trial:
+    def of(
+        cls,
+        rulebook: Rulebook,
+        cleaner: Cleaner,
+        outlet: str,
+        rules: Sequence[DraftRule],
+        repeating: Container[str],
+    ) -> Trial:
         """Make a draft ready for its trial.
 
         Args:
@@ -63,9 +73,12 @@ class Trial:
             cleaner: without the draft.
             outlet: the outlet's domain.
             rules: the draft.
+            repeating: see `Trial`.
         """
         named = {f"outlets/{outlet}/{rule.id}": rule for rule in rules}
-        return cls(Matcher(rulebook, hints=cleaner.matcher.hints), Directory(rulebook), cleaner, outlet, named)
+        return cls(
+            Matcher(rulebook, hints=cleaner.matcher.hints), Directory(rulebook), cleaner, outlet, named, repeating
+        )
 
     def failing(self, examples: Sequence[Example]) -> tuple[set[str], set[str]]:
         """Return the blocks of examples that go and should stay, and those that stay and should go."""
@@ -82,21 +95,32 @@ class Trial:
     def on(self, documents: Sequence[Document]) -> Found:
         """Try the draft on articles that it was not learned from.
 
-        A block that a listed line takes was seen in several articles. What else is taken may be none of them: it is
-        harm if it reads as prose, or if the heuristics take it for article text.
+        A block that repeats is no article text. Another one that goes, by the draft or by the heuristics that follow
+        it, may be: if the heuristics took it for article text or a headline before, or if it reads as prose and the
+        draft takes it. The phrase next to it is to blame.
         """
         articles: Counter[str] = Counter()
         harmful: set[Phrase] = set()
         for some in stacks(documents):
             given = [replace(document, outlet=self.outlet) for document in some]
-            judged = decide_documents(given, self.cleaner.matcher, self.cleaner.directory, self.cleaner.policy)
-            for one, before in zip(self._decide(given), judged, strict=True):
-                taken = {i: p for i, p in one.winners.items() if p.rule.id in self.rules}
-                articles.update({self.rules[p.rule.id].id for p in taken.values()})
-                for i, p in taken.items():
-                    if _may_be_article(i, before) and (phrase := _phrase(i, p, self.rules[p.rule.id], one)):
-                        harmful.add(phrase)
+            before = decide_documents(given, self.cleaner.matcher, self.cleaner.directory, self.cleaner.policy)
+            after = decide_documents(given, self.matcher, self.directory, self.cleaner.policy)
+            for old, new in zip(before, after, strict=True):
+                own = {i: p for i, p in new.winners.items() if p.rule.id in self.rules}
+                articles.update({self.rules[p.rule.id].id for p in own.values()})
+                phrases = {i: self._phrase(p, new) for i, p in own.items()}
+                for i in _gone(new) - _gone(old):
+                    repeats = bare(new.situation.flats[i]) in self.repeating
+                    if own and not repeats and _may_be_article(i, old, is_ruled=i in own):
+                        harmful.add(phrases[min(own, key=lambda j: (abs(j - i), j))])
         return Found(articles, frozenset(harmful))
+
+    def _phrase(self, p: Proposal, decided: Decided) -> Phrase:
+        """Return the phrase by which a rule took a block."""
+        rule, flat = self.rules[p.rule.id], decided.situation.flats[p.first]
+        if rule.kind == "forms":
+            return next(phrase for phrase in rule.phrases if search(make_pattern(phrase.pattern), flat))
+        return next(phrase for phrase in rule.phrases if phrase.repeat.key == bare(flat))
 
     def _decide(self, documents: Sequence[Document]) -> list[Decided]:
         given = [replace(document, outlet=self.outlet) for document in documents]
@@ -121,17 +145,13 @@ def _is_unsound(phrase: Phrase, flats: Sequence[str], keys: Container[str]) -> b
         return True
 
 
-def _may_be_article(block: int, decided: Decided) -> bool:
-    if decided.judgement is None:
+def _gone(decided: Decided) -> set[int]:
+    verdicts = decided.judgement.verdicts if decided.judgement else ()
+    return {*decided.winners, *(verdict.block for verdict in verdicts if not verdict.refused)}
+
+
+def _may_be_article(block: int, before: Decided, *, is_ruled: bool) -> bool:
+    if before.judgement is None or (is_ruled and before.situation.prose[block]):
         return True
-    return decided.situation.prose[block] or bool(decided.judgement.probabilities[block, 0] > LIKELY)
-
-
-def _phrase(block: int, p: Proposal, rule: DraftRule, decided: Decided) -> Phrase | None:
-    """Return the phrase by which a rule took a block; None for a listed line itself."""
-    flat = decided.situation.flats[p.first]
-    if rule.kind == "forms":
-        return next((phrase for phrase in rule.phrases if search(make_pattern(phrase.pattern), flat)), None)
-    if block == p.first:
-        return None
-    return next((phrase for phrase in rule.phrases if phrase.repeat.key == bare(flat)), None)
+    likely = before.judgement.probabilities[block]
+    return bool(likely[0] + likely[NEUTRAL_OUTCOMES].sum() > LIKELY)
