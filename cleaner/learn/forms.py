@@ -19,6 +19,8 @@ SPECIFIC: Final = 0.1
 """Share of a form's articles that each fixed word is worth: a longer form with almost as many articles wins."""
 MOST_GAP: Final = 160
 """Characters of the longest gap."""
+MOST_SLOT: Final = 5
+"""Words of what changes, but behind a colon: names and dates are short, headlines are not."""
 _SHAPES: Final = [[6, 0], [4, 0], [3, 0], [0, 4], [0, 3], [2, 2], [2, 1], [1, 2]]
 """Words that are fixed at the beginning and at the end."""
 _GAP: Final = "\x1f"
@@ -87,6 +89,7 @@ def forms(repeats: Repeats) -> list[Form]:
     repeats.rows(_MEMBERS, {"shapes": _SHAPES, "words": MOST_WORDS})
     repeats.rows(_FORMS, {"least": LEAST, "most": MOST_FORMS})
     found = {row[0]: Repeat(*row[1:]) for row in repeats.rows(_REPEATS) if _is_telling(row[0])}
+    found = {form: repeat for form, repeat in found.items() if _has_slot(form, repeat)}
     worths = {form: repeat.articles * (1 + SPECIFIC * _fixed_words(form)) for form, repeat in found.items()}
     assigned = repeats.rows(_ASSIGNED, {"forms": list(worths), "worths": list(worths.values())})
     own = {form: articles for form, articles in assigned if articles >= LEAST}
@@ -117,6 +120,11 @@ def _literal(text: str) -> str:
 
 def _fixed_words(form: str) -> int:
     return len(form.replace(_GAP, " ").split())
+
+
+def _has_slot(form: str, repeat: Repeat) -> bool:
+    """Say whether what changes is short enough for a name or a date, or may be anything behind a colon."""
+    return form.endswith(f":{_GAP}") or repeat.words <= _fixed_words(form) + MOST_SLOT
 
 
 def _is_telling(form: str) -> bool:

@@ -42,6 +42,7 @@ class LeftOut(StrEnum):
     neutral = "reads as headline, byline, date or caption"
     article = "reads as article text"
     known = "a rule knows it as neutral, or protects it"
+    headline = "stands before articles and behind them, as headlines do"
     bare = "holds no letter"
     teaser = "a teaser of another story, which will not stand for long"
     subheading = "may be a sub-heading: it stands alone between paragraphs"
@@ -88,27 +89,38 @@ def weigh(repeat: Repeat, articles: int, pattern: str = "") -> Phrase | LeftOut 
 
 
 def _doubt(repeat: Repeat, pattern: str, share: float) -> LeftOut | None:
-    is_edge = repeat.head + repeat.tail >= ALWAYS
-    is_alone = repeat.company < MOSTLY
-    often = share >= COMMON or repeat.occurrences >= 2 * repeat.articles
+    where, category = _where(repeat), CATEGORIES[repeat.category]
+    is_sentence = repeat.words >= SENTENCE_WORDS and repeat.articles >= FEW
+    # Nobody writes the same sentence in every other article.
+    is_furniture = is_sentence and share >= LIKELY and not pattern
     if repeat.known >= KNOWN:
         return LeftOut.known
-    if repeat.article + repeat.neutral > LIKELY:
-        return LeftOut.neutral if repeat.neutral > repeat.article else LeftOut.article
-    if not any(character.isalpha() for character in repeat.key):
-        return LeftOut.bare
     if share < RARE:
         return LeftOut.rare
-    if repeat.prose >= LIKELY and not (repeat.articles >= FEW and (is_edge or often)):
+    if not any(character.isalpha() for character in repeat.key):
+        return LeftOut.bare
+    if repeat.article + repeat.neutral > LIKELY and not (is_furniture and repeat.article > repeat.neutral):
+        return LeftOut.neutral if repeat.neutral > repeat.article else LeftOut.article
+    if pattern:
+        return _doubt_of_form(repeat, where, share)
+    often = share >= COMMON or repeat.occurrences >= 2 * repeat.articles
+    if repeat.prose >= LIKELY and not (repeat.articles >= FEW and (where != "anywhere" or often)):
         return LeftOut.paragraph
-    is_link = CATEGORIES[repeat.category] in LINKS and repeat.heads_other < MOSTLY
-    if is_link and not pattern and (repeat.words >= TEASER_WORDS or not (is_edge or share >= ALWAYS)):
+    is_link = category in LINKS and repeat.heads_other < MOSTLY
+    if is_link and (repeat.words >= TEASER_WORDS or (where == "anywhere" and share < ALWAYS)):
         return LeftOut.teaser
-    if is_alone and not is_edge:
-        is_sentence = repeat.words >= SENTENCE_WORDS and repeat.articles >= FEW
-        if not (often or is_sentence) or repeat.article + repeat.neutral > HARMLESS:
-            return LeftOut.subheading
-    return None
+    is_alone = where == "anywhere" and repeat.company < MOSTLY and not is_furniture
+    is_harmless = (often or is_sentence) and repeat.article + repeat.neutral <= HARMLESS
+    return LeftOut.subheading if is_alone and not is_harmless else None
+
+
+def _doubt_of_form(repeat: Repeat, where: str, share: float) -> LeftOut | None:
+    if where == "edge":
+        return LeftOut.headline
+    if repeat.words > HEADING_WORDS and share < COMMON:
+        return LeftOut.teaser
+    is_alone = where == "anywhere" and repeat.company < MOSTLY
+    return LeftOut.subheading if is_alone and repeat.article + repeat.neutral > HARMLESS else None
 
 
 def _where(repeat: Repeat) -> str:
