@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from cleaner.cli import clean, diff, explain, restore, rules, score, stats
+from cleaner.cli import clean, diff, explain, report, restore, rules, score, stats
 from cleaner.cli.guard import guarded
 
 app = typer.Typer(
@@ -22,6 +22,7 @@ app.command("restore")(guarded(restore.restore))
 app.command("explain")(guarded(explain.explain))
 app.command("score")(guarded(score.score))
 app.command("stats")(guarded(stats.stats))
+app.command("report")(guarded(report.report))
 app.add_typer(rules.app, name="rules")
 
 
