@@ -7,7 +7,7 @@ const [CATEGORY, RULE, CONFIDENCE, REASON, RISK, WHY] = [0, 1, 2, 3, 4, 5];
 // Places in a passage.
 const [REMOVAL, REFUSALS, TEXT, HIDDEN, END] = [0, 1, 2, 3, 4];
 const HIGH = 50;
-const MIDDLE = 30;
+const MIDDLE = 40; // as in cleaner/risk.py
 
 const numbers = new Intl.NumberFormat("en");
 const number = (value) => numbers.format(value);
@@ -58,6 +58,12 @@ function removalsOf(asks, among = documents) {
     shown.removals.forEach((removal, at) => asks(removal, shown) && found.push({ shown, removal, at }));
   }
   return found.sort((a, b) => b.removal[RISK] - a.removal[RISK] || a.shown.at - b.shown.at || a.at - b.at);
+}
+
+/** Return the place of a document's riskiest removal, or -1. */
+function riskiest(shown) {
+  const risks = shown.removals.map((removal) => removal[RISK]);
+  return risks.indexOf(Math.max(...risks));
 }
 
 /** Return the text of a removal with what stands before and after it. */

@@ -22,7 +22,11 @@ function address(path, filters = {}) {
 
 const link = (path, filters, ...children) => el("a", { href: address(path, filters) }, ...children);
 const chip = (category) => el("a.chip", { "data-category": category, href: address(["category", category]) }, category);
-const ruleLink = (rule) => el("a.rule", { href: address(["rule", rule]) }, rule);
+
+const ruleLink = (rule) => el("a.rule", { href: address(["rule", rule]) }, breakable(rule));
+
+/** Let a name break behind its slashes. */
+const breakable = (name) => name.split(/(?<=\/)/).flatMap((part, at) => (at ? [el("wbr"), part] : [part]));
 
 function badge(risk, said = "risk") {
   return el("span.badge", { "data-level": level(risk), title: `${said} ${risk} of 100` }, el("span.unseen", null, `${said} `), risk);

@@ -12,6 +12,7 @@ function list(filters) {
   if (!there) return el("div.list", null, el("h1", null, "Documents"), controls(filters), el("div", { id: "results" }, results(filters)));
   for (const name of Object.keys(FILTERS)) document.getElementById(`by-${name}`).value = filters[name] || "";
   document.getElementById("by-min").value = filters.min || 0;
+  document.getElementById("least").textContent = filters.min || "any";
   there.replaceChildren(...results(filters));
   return null;
 }
@@ -25,7 +26,7 @@ function controls(filters) {
     return el("label", null, el("span", null, name), el("select", { id: `by-${name}`, change: change(name) }, el("option", { value: "" }, any), options));
   });
   const risk = el("input", { id: "by-min", type: "range", min: 0, max: 100, step: 5, value: filters.min || 0, input: change("min") });
-  return el("div.filters", null, selects, el("label", null, el("span", null, "least risk"), risk));
+  return el("div.filters", null, selects, el("label", null, el("span", null, "risk from ", el("output", { id: "least" }, filters.min || "any")), risk));
 }
 
 function results(filters) {
@@ -44,7 +45,7 @@ function results(filters) {
 
 /** One document in a list: risk, name, what is known of it, and why it is risky. */
 function row(shown, filters) {
-  const worst = shown.removals.reduce((best, removal, at) => (best < 0 || removal[RISK] > shown.removals[best][RISK] ? at : best), -1);
+  const worst = riskiest(shown);
   const facts = [shown.outlet, counted(shown.cuts, "removal"), `${percent(share(shown.removed, shown.characters))} removed`];
   return el(
     "li",
@@ -81,7 +82,7 @@ function oneLine(text, longest) {
 }
 
 /** One removal in its surroundings, with its document. */
-function card({ shown, removal, at }, around = 100) {
+function card({ shown, removal, at }, around, kind = "") {
   const { before, removed, after } = excerpt(shown, at, around);
   return el(
     "article.card",
@@ -93,7 +94,7 @@ function card({ shown, removal, at }, around = 100) {
       el("span.quote", null, `…${oneLine(before, around)} `, el("mark", { "data-category": removal[CATEGORY] }, oneLine(removed, 300)), ` ${oneLine(after, around)}…`),
       el("small", null, removal[WHY]),
     ),
-    el("p.source", null, chip(removal[CATEGORY]), ruleLink(removal[RULE]), link(["doc", shown.at], {}, shown.name)),
+    el("p.source", null, kind !== "category" && chip(removal[CATEGORY]), kind !== "rule" && ruleLink(removal[RULE]), link(["doc", shown.at], {}, shown.name)),
   );
 }
 
@@ -134,12 +135,12 @@ function subject(kind, name) {
     "div.subject",
     null,
     el("p.kind", null, kind),
-    el("h1", kind === "category" ? { "data-category": name } : null, name),
+    el("h1", null, breakable(name)),
     parts.length > 0 && el("p.chips", null, parts.map(chip)),
-    totals ? el("dl.tiles", null, totals.map(([said, value]) => tile(said, value, "whole run"))) : el("p.soft", null, "The tables of this page hold no figures of the whole run for it."),
-    el("p", null, link(["documents"], filters, `${counted(among.length, "shown document")}`), ` with ${counted(removals.length, "removal")}`, refused.length > 0 && `; refused cuts in ${number(refused.length)} of them`),
+    totals ? el("dl.tiles", { "aria-label": "whole run" }, totals.map(([said, value]) => tile(said, value))) : el("p.soft", null, "The tables of this page hold no figures of the whole run for it."),
+    el("p", null, "Figures of the whole run. This page shows ", link(["documents"], filters, counted(among.length, "document")), ` of it, with ${counted(removals.length, "removal")}`, refused.length > 0 && ` and refused cuts in ${number(refused.length)}`, "."),
     rules.length > 0 && section("Rules", el("ul.rules", null, rules.slice(0, 2 * LISTED).map(([rule, count]) => el("li", null, ruleLink(rule), el("span.number", null, number(count)))))),
-    removals.length > 0 && section("Removals, the riskiest first", inPieces(removals, (found) => card(found), 25, el("div.cards"))),
+    removals.length > 0 && section("Removals, the riskiest first", inPieces(removals, (found) => card(found, 100, kind), 25, el("div.cards"))),
     refused.length > 0 && section("Documents with refused cuts", inPieces(refused, (shown) => row(shown, filters), ROWS, el("ol.rows"))),
   );
 }

@@ -38,14 +38,15 @@ function aboutRun() {
     .join(" · ");
 }
 
-const tile = (name, value, more) => el("div", null, el("dt", null, name), el("dd", null, el("strong", null, value), el("span", null, more)));
+const tile = (name, value, more) => el("div", null, el("dt", null, name), el("dd", null, el("strong", null, value), more && el("span", null, more)));
 
 function lookFirst() {
-  const worst = removalsOf((removal) => removal[RISK] >= MIDDLE).slice(0, 5);
+  const risky = removalsOf((removal) => removal[RISK] >= MIDDLE);
+  const worst = risky.filter((found, at) => risky.findIndex(({ shown }) => shown === found.shown) === at).slice(0, 5);
   if (!worst.length) return section("Look here first", el("p.soft", null, "No removal in the shown documents is risky."));
   return section(
     "Look here first",
-    el("p.soft", null, "The removals that would do most harm if they were wrong."),
+    el("p.soft.lead", null, "The removals that would do most harm if they were wrong, one of a document."),
     el("div.cards", null, worst.map((found) => card(found, 60))),
     el("p", null, link(["documents"], {}, "All shown documents, the riskiest first")),
   );
@@ -104,11 +105,11 @@ function categoryTable() {
 
 function distribution() {
   const most = Math.max(...data.shares, 1);
-  const names = data.shares.map((_, at) => (at ? `${10 * (at - 1)}–${10 * at}` : "0"));
+  const names = data.shares.map((_, at) => `${10 * at}`);
   const columns = data.shares.map((count, at) =>
-    el("li", { title: `${names[at]} %: ${counted(count, "document")}` }, el("span.count", null, count ? number(count) : ""), el("span.column", { "--part": count / most }), el("span.name", null, names[at])),
+    el("li", { title: `${at ? `${10 * (at - 1)} to ${10 * at} %` : "nothing"}: ${counted(count, "document")}` }, el("span.count", null, count ? number(count) : ""), el("span.column", { "--part": count / most }), el("span.name", null, names[at])),
   );
-  return section("Share of a document removed", el("ol.histogram", null, columns), el("p.soft.axis", null, "documents by the share of their characters that was removed, in percent"));
+  return section("Share of a document removed", el("ol.histogram", null, columns), el("p.soft.axis", null, "documents, by up to how many percent of their characters were removed"));
 }
 
 /** Make a table that shows its first rows, and all when asked. */

@@ -134,7 +134,7 @@ def _first(passages: Sequence[Passage], removals: Sequence[Any], room: int) -> I
 
 
 def _removal(removal: Removal, risk: RemovalRisk) -> tuple[str, str, float, str, int, str]:
-    why = "; ".join(map(_said, risk.reasons))
+    why = " · ".join(map(_said, risk.reasons))
     category, rule = name(removal.category), name(removal.rule)
     return category, rule, round(removal.confidence, 4), removal.reason, risk.points, why
 

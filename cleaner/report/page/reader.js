@@ -36,7 +36,7 @@ function about(shown) {
   return el(
     "aside.about",
     null,
-    el("div.risk", null, badge(shown.risk), el("ul", null, shown.why.map(([said, points]) => el("li", null, `${said} `, el("span.soft", null, `+${points}`))), !shown.why.length && el("li", null, "nothing was removed"))),
+    el("div.risk", null, badge(shown.risk), el("ul", null, reasons(shown))),
     el(
       "dl.facts",
       null,
@@ -50,81 +50,125 @@ function about(shown) {
   );
 }
 
+/** Say what makes the risk of a document; its riskiest removal can be gone to. */
+function reasons(shown) {
+  if (!shown.why.length) return el("li", null, shown.cuts ? "nothing risky was removed" : "nothing was removed");
+  const worst = riskiest(shown);
+  return shown.why.map(([said, points]) => {
+    const isRemoval = shown.removals[worst]?.[RISK] === points && said === "its riskiest removal";
+    const name = isRemoval ? el("button.link", { type: "button", click: () => visit(worst) }, said) : said;
+    return el("li", null, name, el("span.soft.number", null, ` +${points}`));
+  });
+}
+
 const fact = (name, value) => el("div", null, el("dt", null, name), el("dd", null, value));
 
 function body(shown) {
   const parts = [];
+  line = { isEmpty: true, isPending: false, blank: 1 };
   let last = "";
   for (const passage of shown.passages) {
-    const cut = passage[REMOVAL] >= 0 ? shown.removals[passage[REMOVAL]] : null;
-    if (cut) {
-      const run = `${cut[CATEGORY]} ${cut[RULE]}`;
-      parts.push(...spaced(passage, (content) => removed(shown, passage, cut, content, run !== last)));
-      last = run;
-    } else if (passage[REFUSALS].length) {
-      const run = `refused ${passage[REFUSALS]}`;
-      parts.push(...spaced(passage, (content) => refused(shown, passage, content, run !== last)));
-      if (passage[TEXT].trim()) last = run;
-    } else {
-      parts.push(...kept(passage));
-      if (passage[TEXT].trim()) last = "";
-    }
+    const cut = passage[REMOVAL] >= 0 && shown.removals[passage[REMOVAL]];
+    const isRefused = passage[REFUSALS].length > 0;
+    const run = cut ? `${cut[CATEGORY]} ${cut[RULE]}` : isRefused ? `refused ${passage[REFUSALS]}` : "";
+    const isFirst = run !== last;
+    if (cut) parts.push(...spaced(passage, (content) => removed(shown, passage, cut, content, isFirst)));
+    else if (isRefused) parts.push(...spaced(passage, (content) => refused(shown, passage, content, isFirst)));
+    else parts.push(...kept(passage));
+    if (cut || passage[TEXT].trim()) last = run;
   }
   if (shown.rest) {
     const left = shown.cuts - shown.removals.length;
-    parts.push(el("p.gap", null, `The last ${counted(shown.rest, "character")} are not in this page${left ? `, nor ${counted(left, "removal")} among them` : ""}.`));
+    const others = left ? `, nor ${counted(left, "removal")} among them` : "";
+    parts.push(el("p.gap", null, `The last ${counted(shown.rest, "character")} are not in this page${others}.`));
   }
-  if (!shown.passages.length && !shown.rest) parts.push(el("p.soft", null, "The document holds no text."));
+  if (!parts.length) parts.push(el("p.soft", null, "The document holds no text."));
   return parts;
 }
 
 /** Put white space around a passage outside of its mark, so that the mark is as wide as its text. */
 function spaced(passage, make) {
-  const whole = passage[TEXT];
-  const text = whole.trimStart();
-  const lead = whole.slice(0, whole.length - text.length);
-  const tail = passage[HIDDEN] ? passage[END] : text;
-  const core = tail.trimEnd();
-  if (!text || !core) return [make([whole])];
-  const content = passage[HIDDEN] ? [text, gap(passage[HIDDEN]), core] : [core];
-  return [lead, make(content), tail.slice(core.length)];
+  const whole = passage[TEXT] + passage[END];
+  const [, lead, tail] = whole.match(/^(\s*)[^]*?(\s*)$/);
+  if (lead.length === whole.length) return [make([whole])];
+  const before = [...typeset(lead), paragraph()];
+  const text = passage[TEXT].slice(lead.length);
+  const content = passage[HIDDEN]
+    ? [...typeset(text), gap(passage[HIDDEN]), ...typeset(passage[END].slice(0, passage[END].length - tail.length))]
+    : typeset(text.slice(0, text.length - tail.length));
+  return [...before, make(content), ...typeset(tail)].filter(Boolean);
 }
 
 const gap = (hidden) => el("span.gap", null, ` … ${counted(hidden, "character")} not in this page … `);
 
 function removed(shown, passage, cut, content, isFirst) {
-  const mark = el("mark", { "data-category": cut[CATEGORY], "data-removal": passage[REMOVAL], tabindex: 0, role: "button", "aria-expanded": "false", "aria-haspopup": "dialog" }, content);
-  if (isFirst) mark.append(label(cut[CATEGORY], cut[RULE]));
+  const mark = el("mark", { "data-category": cut[CATEGORY], "data-removal": passage[REMOVAL], ...BUTTON }, content);
+  if (isFirst) mark.append(label(cut[CATEGORY], el("code", null, cut[RULE])));
   descriptions.set(mark, () => removalDetails(shown, passage[REMOVAL], cut));
   return mark;
 }
 
 function refused(shown, passage, content, isFirst) {
-  const mark = el("span.refused", { tabindex: 0, role: "button", "aria-expanded": "false", "aria-haspopup": "dialog" }, content.flatMap((part) => (typeof part === "string" ? shortened(part) : [part])));
+  const mark = el("span.refused", BUTTON, content);
   if (isFirst) mark.append(label("kept", "a cut was refused"));
   descriptions.set(mark, () => refusalDetails(shown, passage));
   return mark;
 }
 
-const label = (name, more) => el("span.label", { "aria-hidden": "true" }, name, el("span", null, ` ${more}`));
+const BUTTON = { tabindex: 0, role: "button", "aria-expanded": "false", "aria-haspopup": "dialog" };
+const label = (name, more) => el("span.label", { "aria-hidden": "true" }, el("b", null, name), " ", more);
 
 function kept(passage) {
-  if (passage[HIDDEN]) return [...shortened(passage[TEXT]), gap(passage[HIDDEN]), ...shortened(passage[END])];
-  return shortened(passage[TEXT]);
+  if (!passage[HIDDEN]) return shortened(passage[TEXT]);
+  return [...shortened(passage[TEXT]), gap(passage[HIDDEN]), ...shortened(passage[END])];
 }
 
 /** Fold the middle of a long text; printing unfolds it. */
 function shortened(text) {
-  if (text.length <= FOLD) return [text];
+  if (text.length <= FOLD) return typeset(text);
   const start = boundary(text, EDGE);
   const end = boundary(text, text.length - EDGE);
-  const middle = el("span.middle", { hidden: true }, text.slice(start, end));
-  const open = el("button.fold", { type: "button", click: (event) => (event.stopPropagation(), (middle.hidden = false), open.remove()) }, `… ${counted(end - start, "character")} stay …`);
-  return [text.slice(0, start), open, middle, text.slice(end)];
+  const head = typeset(text.slice(0, start));
+  const middle = el("span.middle", { hidden: true }, typeset(text.slice(start, end)));
+  const unfold = () => {
+    middle.hidden = false;
+    button.remove();
+  };
+  const button = el("button.fold", { type: "button", click: unfold }, `… ${counted(end - start, "character")} stay …`);
+  return [...head, button, middle, ...typeset(text.slice(end))];
 }
 
 /** Return the end of the word at a place. */
 function boundary(text, at) {
   const found = text.slice(at, at + 60).search(/\s/);
   return found < 0 ? at : at + found;
+}
+
+let line; // of the text that is set: whether it is empty yet, begins a paragraph, and how many blank ones stand before
+
+/** Set a text: paragraphs without a blank line between them get some space, and of many blank lines one stays. */
+function typeset(text) {
+  const parts = [];
+  for (const piece of text.split(/(?<=\n)/)) {
+    const isEnd = piece.endsWith("\n");
+    const isBlank = !piece.trim();
+    if (isBlank && isEnd && line.isEmpty) {
+      line.isPending = false;
+      line.blank += 1;
+      if (line.blank > 1) continue;
+    } else if (!isBlank) {
+      parts.push(paragraph());
+      line = { isEmpty: false, isPending: false, blank: 0 };
+    }
+    if (isEnd && !line.isEmpty) line = { isEmpty: true, isPending: true, blank: 0 };
+    parts.push(piece);
+  }
+  return parts.filter(Boolean);
+}
+
+/** Return the space before a line that begins a paragraph. */
+function paragraph() {
+  if (!line.isPending) return null;
+  line.isPending = false;
+  return el("i.space");
 }

@@ -38,7 +38,7 @@ function render() {
   search.value = here.filters.q || "";
   document.title = [main.querySelector("h1")?.textContent, "Cleaning report"].join(" · ");
   for (const tab of document.querySelectorAll("header nav a")) {
-    tab.toggleAttribute("aria-current", tab.hash === (kind === "documents" || kind === "doc" ? "#/documents" : "#/"));
+    tab.toggleAttribute("aria-current", tab.hash === ({ undefined: "#/", documents: "#/documents", doc: "#/documents" })[kind]);
   }
   if (before && before.parts[0] !== kind && document.activeElement !== search) main.focus({ preventScroll: true });
   if (kind === "doc" && at) visit(at);
