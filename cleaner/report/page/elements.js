@@ -46,8 +46,11 @@ function table(head, rows, className = "") {
 const bar = (part, most, category) =>
   el("span.bar", { "--part": most ? part / most : 0, "data-category": category, "aria-hidden": "true" });
 
+const opened = new Map(); // how many rows were asked for, by address and list, for those who come back
+
 /** Show some rows, and more when asked. */
 function inPieces(rows, make, size, holder) {
+  const key = `${location.hash} ${holder.className}`;
   let shown = 0;
   const more = el("button.more", { type: "button", click: () => add(size) });
   function add(count) {
@@ -56,8 +59,9 @@ function inPieces(rows, make, size, holder) {
     shown += next.length;
     more.textContent = `Show ${number(Math.min(size, rows.length - shown))} more of ${number(rows.length - shown)}`;
     more.hidden = shown >= rows.length;
+    opened.set(key, shown);
   }
-  add(size);
+  add(Math.max(size, opened.get(key) || 0));
   return [holder, more];
 }
 

@@ -46,7 +46,7 @@ function results(filters) {
 /** One document in a list: risk, name, what is known of it, and why it is risky. */
 function row(shown, filters) {
   const worst = riskiest(shown);
-  const facts = [shown.outlet, counted(shown.cuts, "removal"), `${percent(share(shown.removed, shown.characters))} removed`];
+  const facts = [shown.outlet === "unknown" ? "unknown outlet" : shown.outlet, counted(shown.cuts, "removal"), `${percent(share(shown.removed, shown.characters))} removed`];
   return el(
     "li",
     null,
@@ -73,7 +73,7 @@ function found(shown, query) {
   const at = lower.indexOf(query.toLowerCase());
   if (at < 0 || whole.length !== lower.length || at < shown.name.length) return null;
   const end = at + query.length;
-  return el("span.why", null, `…${whole.slice(Math.max(0, at - 60), at)}`, el("b.hit", null, whole.slice(at, end)), `${whole.slice(end, end + 80)}…`);
+  return el("span.why", null, `…${whole.slice(Math.max(shown.name.length, at - 60), at)}`, el("b.hit", null, whole.slice(at, end)), `${whole.slice(end, end + 80)}…`);
 }
 
 function oneLine(text, longest) {

@@ -65,7 +65,7 @@ const fact = (name, value) => el("div", null, el("dt", null, name), el("dd", nul
 
 function body(shown) {
   const parts = [];
-  line = { isEmpty: true, isPending: false, blank: 1 };
+  isLineEnded = null;
   let last = "";
   for (const passage of shown.passages) {
     const cut = passage[REMOVAL] >= 0 && shown.removals[passage[REMOVAL]];
@@ -92,6 +92,7 @@ function spaced(passage, make) {
   const [, lead, tail] = whole.match(/^(\s*)[^]*?(\s*)$/);
   if (lead.length === whole.length) return [make([whole])];
   const before = [...typeset(lead), paragraph()];
+  isLineEnded = false;
   const text = passage[TEXT].slice(lead.length);
   const content = passage[HIDDEN]
     ? [...typeset(text), gap(passage[HIDDEN]), ...typeset(passage[END].slice(0, passage[END].length - tail.length))]
@@ -144,31 +145,25 @@ function boundary(text, at) {
   return found < 0 ? at : at + found;
 }
 
-let line; // of the text that is set: whether it is empty yet, begins a paragraph, and how many blank ones stand before
+let isLineEnded; // of the text that is set; null at its beginning
 
-/** Set a text: paragraphs without a blank line between them get some space, and of many blank lines one stays. */
+/** Set a text: instead of blank lines, whether there are any or not, there is some space between its lines. */
 function typeset(text) {
   const parts = [];
   for (const piece of text.split(/(?<=\n)/)) {
-    const isEnd = piece.endsWith("\n");
     const isBlank = !piece.trim();
-    if (isBlank && isEnd && line.isEmpty) {
-      line.isPending = false;
-      line.blank += 1;
-      if (line.blank > 1) continue;
-    } else if (!isBlank) {
-      parts.push(paragraph());
-      line = { isEmpty: false, isPending: false, blank: 0 };
-    }
-    if (isEnd && !line.isEmpty) line = { isEmpty: true, isPending: true, blank: 0 };
+    if (!isBlank) parts.push(paragraph());
+    if (isBlank && piece.endsWith("\n") && isLineEnded !== false) continue;
+    if (!isBlank) isLineEnded = false;
+    if (piece.endsWith("\n")) isLineEnded = true;
     parts.push(piece);
   }
   return parts.filter(Boolean);
 }
 
-/** Return the space before a line that begins a paragraph. */
+/** Return the space before a line. */
 function paragraph() {
-  if (!line.isPending) return null;
-  line.isPending = false;
+  if (!isLineEnded) return null;
+  isLineEnded = false;
   return el("i.space");
 }

@@ -35,7 +35,7 @@ function render() {
   const [kind, , at] = here.parts;
   const shown = view(here);
   if (shown) main.replaceChildren(shown);
-  search.value = here.filters.q || "";
+  if (document.activeElement !== search) search.value = here.filters.q || "";
   document.title = [main.querySelector("h1")?.textContent, "Cleaning report"].join(" · ");
   for (const tab of document.querySelectorAll("header nav a")) {
     tab.toggleAttribute("aria-current", tab.hash === ({ undefined: "#/", documents: "#/documents", doc: "#/documents" })[kind]);
@@ -55,8 +55,9 @@ function go(to) {
 
 /** Change the filters of the list; only the first change is one that Back undoes. */
 function refine(changes) {
-  const isListed = here.parts[0] === "documents";
-  const to = address(["documents"], { ...(isListed ? here.filters : {}), ...changes });
+  const { parts, filters } = parse();
+  const isListed = parts[0] === "documents";
+  const to = address(["documents"], { ...(isListed ? filters : {}), ...changes });
   if (!isListed) return go(to);
   history.replaceState(null, "", to);
   return render();
