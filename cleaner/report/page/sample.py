@@ -56,7 +56,7 @@ class Asked:
         if self.category is None and self.rule is None:
             return True
         is_meant = selection(self.category, self.rule)
-        return any(is_meant(cut) for cut in (*cleaned.removals, *cleaned.refusals))
+        return any(map(is_meant, cleaned.removals)) or any(map(is_meant, cleaned.refusals))
 
 
 @dataclass(frozen=True, slots=True)
