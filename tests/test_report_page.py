@@ -410,7 +410,7 @@ def test_without_scripts_there_are_the_totals(tab: Tab) -> None:
 
 
 def test_an_address_that_leads_nowhere_shows_the_overview(tab: Tab) -> None:
-    for address in ("#/doc/999", "#/doc/x", "#/nothing", "#/rule", "#/%E0%A4%A", "#/constructor/x", "#nowhere"):
+    for address in ("#/doc/999", "#/doc/length", "#/nothing", "#/rule", "#/%E0%A4%A", "#/constructor/x", "#nowhere"):
         page = tab.open(address)
         assert page.locator(".overview").count() == 1, address
 

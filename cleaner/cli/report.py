@@ -73,15 +73,7 @@ def report(
         disable=not console.is_terminal,
     )
     sample = choose(found, asked, BYTES // max(1, min(documents, written)))
-    content = page(
-        {
-            **figures,
-            "sample": sample.said,
-            "unreadable": sample.unreadable,
-            "problems": sample.problems,
-            "documents": sample.documents,
-        }
-    )
+    content = page({**figures, **sample.as_data()})
     write(target, content)
     complain(f"{target}: {sample.said} {len(content) / 1e6:.1f} MB")
     for document, problem in sample.problems:

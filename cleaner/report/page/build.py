@@ -15,7 +15,16 @@ from cleaner.errors import UsageError
 from cleaner.io.files import write_atomically
 from cleaner.report.page.embedded import embedded
 
-SCRIPTS: Final = ("data.js", "elements.js", "overview.js", "lists.js", "details.js", "reader.js", "report.js")
+SCRIPTS: Final = (
+    "data.js",
+    "elements.js",
+    "overview.js",
+    "lists.js",
+    "subjects.js",
+    "details.js",
+    "reader.js",
+    "report.js",
+)
 """The page's scripts, in the order in which they become one."""
 MARK: Final = b'<meta name="generator" content="cleaner report">'
 """What our pages hold near their beginning, and no other file does."""

@@ -75,10 +75,11 @@ function excerpt(shown, at, around) {
 }
 
 /** Return the values that a filter can have in the shown documents, the most frequent first. */
-function choices(valuesOf) {
+const choices = (valuesOf) => tally(documents.flatMap((shown) => [...new Set(valuesOf(shown))]));
+
+/** Count equal values, the most frequent first. */
+function tally(values) {
   const counts = new Map();
-  for (const shown of documents) {
-    for (const value of new Set(valuesOf(shown))) counts.set(value, (counts.get(value) || 0) + 1);
-  }
+  for (const value of values) counts.set(value, (counts.get(value) || 0) + 1);
   return [...counts].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1));
 }

@@ -8,8 +8,9 @@ let isPinned = false; // whether they stay when the pointer leaves
 let leaving = 0;
 
 function removalDetails(shown, at, cut) {
+  const count = `${number(at + 1)} of ${number(shown.cuts)}`;
   return [
-    el("p.top", null, chip(cut[CATEGORY]), badge(cut[RISK]), el("span.soft.number", null, `${number(at + 1)} of ${number(shown.cuts)}`), steps()),
+    el("p.top", null, chip(cut[CATEGORY]), badge(cut[RISK]), el("span.soft.number", null, count), steps()),
     el("p", null, ruleLink(cut[RULE])),
     el("p", null, cut[REASON] || "no reason on record"),
     el("p.soft", null, `Confidence ${cut[CONFIDENCE].toFixed(2)}. Risk ${cut[RISK]}${cut[WHY] && `: ${cut[WHY]}`}.`),
@@ -20,14 +21,23 @@ function refusalDetails(shown, passage) {
   const refusals = passage[REFUSALS].map((at) => shown.refusals[at]);
   return [
     el("p.top", null, el("b", null, "Stays: a cut was refused"), steps()),
-    refusals.map(([category, rule, reason]) => [el("p", null, chip(category), " ", ruleLink(rule)), el("p.soft", null, reason)]),
+    refusals.map(([category, rule, reason]) => [
+      el("p", null, chip(category), " ", ruleLink(rule)),
+      el("p.soft", null, reason),
+    ]),
   ];
 }
 
 /** Buttons for those who have no keys. */
 function steps() {
   const button = (said, name, click) => el("button", { type: "button", "aria-label": name, click }, said);
-  return el("span.steps", null, button("‹", "previous removal", () => visitNext(-1)), button("›", "next removal", () => visitNext(1)), button("×", "close", hide));
+  return el(
+    "span.steps",
+    null,
+    button("‹", "previous removal", () => visitNext(-1)),
+    button("›", "next removal", () => visitNext(1)),
+    button("×", "close", hide),
+  );
 }
 
 function show(mark, pin) {

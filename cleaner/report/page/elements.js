@@ -9,7 +9,7 @@ function el(tag, properties, ...children) {
     else if (key.startsWith("--")) element.style.setProperty(key, value);
     else element.setAttribute(key, value === true ? "" : value);
   }
-  element.append(...children.flat().filter((child) => child !== undefined && child !== null && child !== false));
+  element.append(...children.flat(2).filter((child) => child !== undefined && child !== null && child !== false));
   return element;
 }
 
@@ -28,8 +28,9 @@ const ruleLink = (rule) => el("a.rule", { href: address(["rule", rule]) }, break
 /** Let a name break behind its slashes. */
 const breakable = (name) => name.split(/(?<=\/)/).flatMap((part, at) => (at ? [el("wbr"), part] : [part]));
 
-function badge(risk, said = "risk") {
-  return el("span.badge", { "data-level": level(risk), title: `${said} ${risk} of 100` }, el("span.unseen", null, `${said} `), risk);
+function badge(risk) {
+  const properties = { "data-level": level(risk), title: `risk ${risk} of 100` };
+  return el("span.badge", properties, el("span.unseen", null, "risk "), risk);
 }
 
 /** Make a table: the first column names, the others are numbers but for those called so. */

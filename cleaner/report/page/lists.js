@@ -1,4 +1,5 @@
-const ROWS = 50;
+const ROWS = 50; // documents, before somebody asks for more
+const QUOTED = 300; // characters of a removal that a card quotes
 const FILTERS = {
   category: ["any category", (shown) => cutsOf(shown).map((cut) => cut[CATEGORY])],
   rule: ["any rule", (shown) => cutsOf(shown).map((cut) => cut[RULE])],
@@ -9,11 +10,14 @@ const FILTERS = {
 /** Show the list of documents, or only new results if it is shown already, so that its controls keep the focus. */
 function list(filters) {
   const there = document.getElementById("results");
-  if (!there) return el("div.list", null, el("h1", null, "Documents"), controls(filters), el("div", { id: "results" }, results(filters)));
+  if (!there) {
+    const found = el("div", { id: "results" }, results(filters));
+    return el("div.list", null, el("h1", null, "Documents"), el("div.filters", null, controls(filters)), found);
+  }
   for (const name of Object.keys(FILTERS)) document.getElementById(`by-${name}`).value = filters[name] || "";
   document.getElementById("by-min").value = filters.min || 0;
   document.getElementById("least").textContent = filters.min || "any";
-  there.replaceChildren(...results(filters));
+  there.replaceChildren(...results(filters).filter(Boolean));
   return null;
 }
 
@@ -23,30 +27,41 @@ function controls(filters) {
     const options = choices(valuesOf).map(([value, count]) =>
       el("option", { value, selected: value === filters[name] }, `${value} (${number(count)})`),
     );
-    return el("label", null, el("span", null, name), el("select", { id: `by-${name}`, change: change(name) }, el("option", { value: "" }, any), options));
+    const select = { id: `by-${name}`, change: change(name) };
+    return el("label", null, el("span", null, name), el("select", select, el("option", { value: "" }, any), options));
   });
-  const risk = el("input", { id: "by-min", type: "range", min: 0, max: 100, step: 5, value: filters.min || 0, input: change("min") });
-  return el("div.filters", null, selects, el("label", null, el("span", null, "risk from ", el("output", { id: "least" }, filters.min || "any")), risk));
+  const least = el("span", null, "risk from ", el("output", { id: "least" }, filters.min || "any"));
+  const slider = { id: "by-min", type: "range", min: 0, max: 100, step: 5, value: filters.min || 0 };
+  return [...selects, el("label", null, least, el("input", { ...slider, input: change("min") }))];
 }
 
 function results(filters) {
   const found = chosen(filters);
-  const asked = Object.entries(filters).filter(([, value]) => value);
-  const said = [
-    el("b", null, number(found.length)),
-    ` of ${counted(documents.length, "document")}`,
-    asked.length > 0 && el("span.soft", null, ` · ${asked.map(([name, value]) => ({ q: `holds “${value}”`, min: `risk ${value} and more` })[name] || `${name} ${value}`).join(", ")}`),
-    asked.length > 0 && el("a.clear", { href: "#/documents" }, "clear"),
+  const count = `of ${counted(documents.length, "document")}`;
+  const words = { q: "text", min: "risk from" };
+  const asked = Object.entries(filters).map(([name, value]) => `${words[name] || name} ${value}`);
+  announce(`${number(found.length)} ${count}`);
+  return [
+    el(
+      "p.count",
+      { id: "count" },
+      el("b", null, number(found.length)),
+      ` ${count}`,
+      asked.length > 0 && el("span.soft", null, ` · ${asked.join(", ")}`),
+      asked.length > 0 && el("a.clear", { href: "#/documents" }, "clear"),
+    ),
+    ...inPieces(found, (shown) => row(shown, filters), ROWS, el("ol.rows")),
+    !found.length && el("p.soft", null, "No document passes all filters."),
   ];
-  announce(`${number(found.length)} of ${counted(documents.length, "document")}`);
-  const rows = inPieces(found, (shown) => row(shown, filters), ROWS, el("ol.rows"));
-  return [el("p.count", { id: "count" }, said), ...(found.length ? rows : [el("p.soft", null, "No document passes all filters.")])];
 }
 
-/** One document in a list: risk, name, what is known of it, and why it is risky. */
+/** One document in a list: risk, name, what is known of it, and why it is risky or where it holds what was searched. */
 function row(shown, filters) {
-  const worst = riskiest(shown);
-  const facts = [shown.outlet === "unknown" ? "unknown outlet" : shown.outlet, counted(shown.cuts, "removal"), `${percent(share(shown.removed, shown.characters))} removed`];
+  const facts = [
+    shown.outlet === "unknown" ? "unknown outlet" : shown.outlet,
+    counted(shown.cuts, "removal"),
+    `${percent(share(shown.removed, shown.characters))} removed`,
+  ];
   return el(
     "li",
     null,
@@ -56,24 +71,30 @@ function row(shown, filters) {
       badge(shown.risk),
       el("span.name", null, shown.name),
       el("span.facts", null, facts.join(" · "), shown.flags.map((flag) => el("span.flag", null, flag))),
-      found(shown, filters.q) || (worst >= 0 && worstOf(shown, worst)),
+      hit(shown, filters.q) || worst(shown),
     ),
   );
 }
 
-function worstOf(shown, at) {
+function worst(shown) {
+  const at = riskiest(shown);
+  if (at < 0) return null;
   const removal = shown.removals[at];
-  return el("span.why", { title: removal[WHY] }, el("span.taken", { "data-category": removal[CATEGORY] }, oneLine(excerpt(shown, at, 0).removed, 140)), el("small", null, removal[WHY]));
+  const text = oneLine(excerpt(shown, at, 0).removed, 140);
+  const taken = el("span.taken", { "data-category": removal[CATEGORY] }, text);
+  return el("span.why", null, taken, el("small", null, removal[WHY]));
 }
 
-/** Show where a document holds what was searched. */
-function found(shown, query) {
+/** Show where the text of a document holds what was searched. */
+function hit(shown, query) {
   if (!query) return null;
   const { whole, lower } = searchable(shown);
-  const at = lower.indexOf(query.toLowerCase());
-  if (at < 0 || whole.length !== lower.length || at < shown.name.length) return null;
+  const at = lower.indexOf(query.toLowerCase(), shown.name.length);
+  if (at < 0 || whole.length !== lower.length) return null;
   const end = at + query.length;
-  return el("span.why", null, `…${whole.slice(Math.max(shown.name.length, at - 60), at)}`, el("b.hit", null, whole.slice(at, end)), `${whole.slice(end, end + 80)}…`);
+  const before = whole.slice(Math.max(shown.name.length, at - 60), at);
+  const after = whole.slice(end, end + 80);
+  return el("span.why", null, `…${before}`, el("b.hit", null, whole.slice(at, end)), `${after}…`);
 }
 
 function oneLine(text, longest) {
@@ -84,6 +105,7 @@ function oneLine(text, longest) {
 /** One removal in its surroundings, with its document. */
 function card({ shown, removal, at }, around, kind = "") {
   const { before, removed, after } = excerpt(shown, at, around);
+  const category = { "data-category": removal[CATEGORY] };
   return el(
     "article.card",
     null,
@@ -91,62 +113,21 @@ function card({ shown, removal, at }, around, kind = "") {
       "a.row",
       { href: address(["doc", shown.at, at]) },
       badge(removal[RISK]),
-      el("span.quote", null, `…${oneLine(before, around)} `, el("mark", { "data-category": removal[CATEGORY] }, oneLine(removed, 300)), ` ${oneLine(after, around)}…`),
+      el(
+        "span.quote",
+        null,
+        `…${oneLine(before, around)} `,
+        el("mark", category, oneLine(removed, QUOTED)),
+        ` ${oneLine(after, around)}…`,
+      ),
       el("small", null, removal[WHY]),
     ),
-    el("p.source", null, kind !== "category" && chip(removal[CATEGORY]), kind !== "rule" && ruleLink(removal[RULE]), link(["doc", shown.at], {}, shown.name)),
+    el(
+      "p.source",
+      null,
+      kind !== "category" && chip(removal[CATEGORY]),
+      kind !== "rule" && ruleLink(removal[RULE]),
+      link(["doc", shown.at], {}, shown.name),
+    ),
   );
-}
-
-const SUBJECTS = {
-  category: {
-    asks: (name) => (removal) => removal[CATEGORY] === name,
-    totals(name) {
-      const row = data.categories.find(([category]) => category === name);
-      return row && [["removals", number(row[1])], ["characters", number(row[2])], ["of all removed", percent(share(row[2], data.totals.removed))]];
-    },
-  },
-  rule: {
-    asks: (name) => (removal) => removal[RULE] === name,
-    totals(name) {
-      const row = data.rules.rows.find(([rule]) => rule === name);
-      return row && [["removals", number(row[2])], ["documents", number(row[3])], ["characters", number(row[4])], ["mean confidence", row[5].toFixed(2)]];
-    },
-  },
-  outlet: {
-    asks: (name) => (_, shown) => shown.outlet === name,
-    totals(name) {
-      const row = data.outlets.rows.find(([outlet]) => outlet === name);
-      return row && [["documents", number(row[1])], ["removals", number(row[2])], ["characters", number(row[3])], ["removed", percent(row[4])]];
-    },
-  },
-};
-
-/** The page of a rule, a category or an outlet: figures of the whole run, then its removals in the shown documents. */
-function subject(kind, name) {
-  const filters = { [kind]: name };
-  const among = chosen(filters);
-  const removals = removalsOf(SUBJECTS[kind].asks(name), among);
-  const totals = SUBJECTS[kind].totals(name);
-  const parts = kind === "category" ? [] : [...new Set(removals.map(({ removal }) => removal[CATEGORY]))];
-  const rules = kind === "rule" ? [] : tally(removals.map(({ removal }) => removal[RULE]));
-  const refused = among.filter((shown) => shown.refusals.some((cut) => SUBJECTS[kind].asks(name)(cut, shown)));
-  return el(
-    "div.subject",
-    null,
-    el("p.kind", null, kind),
-    el("h1", null, breakable(name)),
-    parts.length > 0 && el("p.chips", null, parts.map(chip)),
-    totals ? el("dl.tiles", { "aria-label": "whole run" }, totals.map(([said, value]) => tile(said, value))) : el("p.soft", null, "The tables of this page hold no figures of the whole run for it."),
-    el("p", null, "Figures of the whole run. This page shows ", link(["documents"], filters, counted(among.length, "document")), ` of it, with ${counted(removals.length, "removal")}`, refused.length > 0 && ` and refused cuts in ${number(refused.length)}`, "."),
-    rules.length > 0 && section("Rules", el("ul.rules", null, rules.slice(0, 2 * LISTED).map(([rule, count]) => el("li", null, ruleLink(rule), el("span.number", null, number(count)))))),
-    removals.length > 0 && section("Removals, the riskiest first", inPieces(removals, (found) => card(found, 100, kind), 25, el("div.cards"))),
-    refused.length > 0 && section("Documents with refused cuts", inPieces(refused, (shown) => row(shown, filters), ROWS, el("ol.rows"))),
-  );
-}
-
-function tally(values) {
-  const counts = new Map();
-  for (const value of values) counts.set(value, (counts.get(value) || 0) + 1);
-  return [...counts].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1));
 }

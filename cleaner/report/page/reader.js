@@ -32,7 +32,12 @@ function way(shown, siblings, filters) {
 
 function about(shown) {
   const kinds = tally(shown.removals.map((removal) => removal[CATEGORY]));
+  const amount = `${number(shown.removed)} of ${number(shown.characters)} characters`;
   const first = (category) => shown.removals.findIndex((removal) => removal[CATEGORY] === category);
+  const kind = ([category, count]) => {
+    const properties = { type: "button", "data-category": category, click: () => visit(first(category)) };
+    return el("li", null, el("button", properties, el("span", null, category), el("span.number", null, number(count))));
+  };
   return el(
     "aside.about",
     null,
@@ -41,12 +46,11 @@ function about(shown) {
       "dl.facts",
       null,
       fact("outlet", [link(["outlet", shown.outlet], {}, shown.outlet), shown.how && el("small", null, shown.how)]),
-      fact("removed", `${percent(share(shown.removed, shown.characters))}, ${number(shown.removed)} of ${number(shown.characters)} characters`),
+      fact("removed", `${percent(share(shown.removed, shown.characters))}, ${amount}`),
       shown.flags.length > 0 && fact("flags", shown.flags.map((flag) => el("span.flag", null, flag))),
       shown.dropped > 0 && fact("page", `${counted(shown.dropped, "part")} dropped before the text was taken from it`),
     ),
-    kinds.length > 0 &&
-      el("ul.kinds", null, kinds.map(([category, count]) => el("li", null, el("button", { type: "button", "data-category": category, click: () => visit(first(category)) }, el("span", null, category), el("span.number", null, number(count)))))),
+    kinds.length > 0 && el("ul.kinds", null, kinds.map(kind)),
   );
 }
 
@@ -135,7 +139,8 @@ function shortened(text) {
     middle.hidden = false;
     button.remove();
   };
-  const button = el("button.fold", { type: "button", click: unfold }, `… ${counted(end - start, "character")} stay …`);
+  const said = `… ${counted(end - start, "character")} stay …`;
+  const button = el("button.fold", { type: "button", click: unfold }, said);
   return [...head, button, middle, ...typeset(text.slice(end))];
 }
 

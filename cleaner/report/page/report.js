@@ -2,6 +2,7 @@ const main = document.getElementById("main");
 const search = document.getElementById("search");
 const keys = document.getElementById("keys");
 const places = new Map(); // how far each address was scrolled
+const FILTERED = ["q", ...Object.keys(FILTERS), "min"]; // what an address may ask for
 let here = null; // the page that is shown
 let isNew = true; // whether it was come to by a link, not by Back
 
@@ -18,12 +19,14 @@ function parse() {
   } catch {
     parts = []; // somebody typed it
   }
-  return { parts, filters: Object.fromEntries(new URLSearchParams(query)), address: location.hash };
+  const asked = new URLSearchParams(query);
+  const filters = Object.fromEntries(FILTERED.filter((name) => asked.get(name)).map((name) => [name, asked.get(name)]));
+  return { parts, filters, address: location.hash };
 }
 
-function view({ parts: [kind, name, at], filters }) {
+function view({ parts: [kind, name], filters }) {
   if (kind === "documents") return list(filters);
-  if (kind === "doc" && documents[name]) return reader(documents[name], filters, at);
+  if (kind === "doc" && documents[Number(name)]) return reader(documents[Number(name)], filters);
   if (Object.hasOwn(SUBJECTS, kind ?? "") && name) return subject(kind, name);
   return overview();
 }
@@ -37,8 +40,10 @@ function render() {
   if (shown) main.replaceChildren(shown);
   if (document.activeElement !== search) search.value = here.filters.q || "";
   document.title = [main.querySelector("h1")?.textContent, "Cleaning report"].join(" · ");
+  const current = { undefined: "#/", documents: "#/documents", doc: "#/documents" }[kind];
   for (const tab of document.querySelectorAll("header nav a")) {
-    tab.toggleAttribute("aria-current", tab.hash === ({ undefined: "#/", documents: "#/documents", doc: "#/documents" })[kind]);
+    if (tab.hash === current) tab.setAttribute("aria-current", "page");
+    else tab.removeAttribute("aria-current");
   }
   if (before && before.parts[0] !== kind && document.activeElement !== search) main.focus({ preventScroll: true });
   if (kind === "doc" && at) visit(at);

@@ -88,6 +88,11 @@ class Sample:
         drawn = f" and {self.at_random:,} of the others at random (seed {self.seed})" if self.at_random else ""
         return f"{shown:,} of {self.of:,} documents are shown: the {shown - self.at_random:,} riskiest{drawn}."
 
+    def as_data(self) -> dict[str, Any]:
+        """Return what the page's script reads."""
+        documents, problems = self.documents, self.problems
+        return {"sample": self.said, "unreadable": self.unreadable, "problems": problems, "documents": documents}
+
 
 @dataclass(slots=True)
 class _Best:
