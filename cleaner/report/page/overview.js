@@ -44,9 +44,11 @@ const tile = (name, value, more) =>
   el("div", null, el("dt", null, name), el("dd", null, el("strong", null, value), more && el("span", null, more)));
 
 function lookFirst() {
-  const risky = removalsOf((removal) => removal[RISK] >= MIDDLE);
-  const isFirst = (found, at) => risky.findIndex(({ shown }) => shown === found.shown) === at;
-  const worst = risky.filter(isFirst).slice(0, 5);
+  const first = new Map(); // the riskiest removal of each document
+  for (const found of removalsOf((removal) => removal[RISK] >= MIDDLE)) {
+    if (!first.has(found.shown)) first.set(found.shown, found);
+  }
+  const worst = [...first.values()].slice(0, 5);
   const title = "Look here first";
   if (!worst.length) return section(title, el("p.soft", null, "No removal in the shown documents is risky."));
   const lead = "The removals that would do most harm if they were wrong, one of a document.";

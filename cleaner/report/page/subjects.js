@@ -43,17 +43,18 @@ function subject(kind, name) {
   const refused = among.filter((shown) => shown.refusals.some((cut) => concerns(cut, shown, name)));
   const categories = kind === "category" ? [] : tally(removals.map(({ removal }) => removal[CATEGORY]));
   const rules = kind === "rule" ? [] : tally(removals.map(({ removal }) => removal[RULE]));
+  const known = figures(kind, name);
   return el(
     "div.subject",
     null,
     el("p.kind", null, kind),
     el("h1", null, breakable(name)),
     categories.length > 0 && el("p.chips", null, categories.map(([category]) => chip(category))),
-    ...figures(kind, name),
+    known,
     el(
       "p",
       null,
-      "This page shows ",
+      known ? "These are figures of the whole run. This page shows " : "This page shows ",
       link(["documents"], filters, counted(among.length, "document")),
       ` of it, with ${counted(removals.length, "removal")}`,
       refused.length > 0 && ` and refused cuts in ${number(refused.length)}`,
@@ -75,9 +76,8 @@ function subject(kind, name) {
 
 function figures(kind, name) {
   const of = SUBJECTS[kind].rows().find(([subject]) => subject === name);
-  if (!of) return [el("p.soft", null, "This page holds no figures of the whole run for it.")];
-  const tiles = Object.entries(SUBJECTS[kind].figures(of)).map(([said, value]) => tile(said, value));
-  return [el("dl.tiles", null, tiles), el("p.soft", null, "Figures of the whole run.")];
+  if (!of) return null;
+  return el("dl.tiles", null, Object.entries(SUBJECTS[kind].figures(of)).map(([said, value]) => tile(said, value)));
 }
 
 const ruleCount = ([rule, count]) => el("li", null, ruleLink(rule), el("span.number", null, number(count)));
