@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from cleaner.cli import clean, diff, explain, learn, restore, rules, score, stats
+from cleaner.cli import clean, diff, explain, learn, report, restore, rules, score, stats
 from cleaner.cli.guard import guarded
 
 app = typer.Typer(
@@ -23,6 +23,7 @@ app.command("explain")(guarded(explain.explain))
 app.command("learn")(guarded(learn.learn))
 app.command("score")(guarded(score.score))
 app.command("stats")(guarded(stats.stats))
+app.command("report")(guarded(report.report))
 app.add_typer(rules.app, name="rules")
 
 
