@@ -22,7 +22,7 @@ MIN_LITERAL: Final = 2
 """Letters; a shorter literal stands in nearly every block and filters nothing."""
 FIRST_DENSE: Final = "\u1100"
 """From here on, Hangul, kana, Han and rare marks, one character is as telling as two letters."""
-COMMON_MARKS: Final = frozenset(" .,:;'\"-()!?/_")
+COMMON_MARKS: Final = " .,:;'\"-()!?/_"
 """Marks of any text; another one is as telling as two letters, such as the at sign."""
 MAX_LITERALS: Final = 256
 """Literals that one pattern may require."""
@@ -49,6 +49,8 @@ _STARTS: Final = ((sre.AT, sre.AT_BEGINNING), (sre.AT, sre.AT_BEGINNING_STRING))
 _ENDS: Final = ((sre.AT, sre.AT_END), (sre.AT, sre.AT_END_STRING))
 _REPEATS: Final = (sre.MAX_REPEAT, sre.MIN_REPEAT, sre.POSSESSIVE_REPEAT)
 _WORD: Final = regex.compile(r"\w")
+_RARE: Final = re.compile(rf"[{FIRST_DENSE}-\U0010ffff]|[^\w{re.escape(COMMON_MARKS)}]")
+_DIGIT: Final = re.compile(r"\d")
 # Fuzzy counts and nested sets mean something else to `re`; ignoring case goes beyond folding, as in ſ.
 _REGEX_ONLY: Final = regex.compile(r"\{[^}]*[^}\d,]|\[\[|\(\?[a-z]*i")
 _ESCAPE: Final = regex.compile(r"\\.", regex.DOTALL)
@@ -205,8 +207,7 @@ def _shortest(literals: Literals, holds: Callable[[str, str], bool]) -> list[str
 
 
 def _letters(literal: str) -> float:
-    rare = sum(c >= FIRST_DENSE or not (c.isalnum() or c in COMMON_MARKS) for c in literal)
-    return len(literal.strip()) + rare - sum(map(str.isdigit, literal)) / 2
+    return len(literal.strip()) + len(_RARE.findall(literal)) - len(_DIGIT.findall(literal)) / 2
 
 
 def _skips_marks(op: Any, argument: Any) -> bool:

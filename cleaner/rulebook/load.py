@@ -185,7 +185,7 @@ def _read(folder: Path, path: Path, *, proved: bool) -> LoadedFile:
         source = path.read_bytes()
     except OSError as e:
         raise RulesError([RuleError(str(path), 1, 1, f"cannot be read: {e.strerror}")]) from None
-    sourced = document.read(_display(path), source)
+    sourced = document.read(_display(path), source, proved=proved)
     return LoadedFile(str(inner.with_suffix("")), sourced, schema.check(sourced, inner, proved=proved), _display(path))
 
 
