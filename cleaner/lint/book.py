@@ -116,6 +116,10 @@ class Book:
         """Every word of the reserve of plain prose."""
         return frozenset(word for line in self.prose for word in _WORD.findall(line))
 
+    def phrase(self, rule: Rule, place: int = 0) -> Phrase:
+        """Return a phrase of a rule by its place."""
+        return next(p for p in self._phrases[rule.file] if p.rule is rule and p.place == place)
+
     def parents(self, file: LoadedFile) -> Sequence[str]:
         """Return the networks whose rules hold beside those of a file."""
         outlet = self.rulebook.outlets.get(file.content.outlet or "")

@@ -44,7 +44,9 @@ def _fingerprints(book: Book, file: LoadedFile) -> Iterator[Finding]:
         if clash:
             owner, text = clash
             stands = "is one of" if flat(fold(text)) == mark else f"stands in “{text}” of"
-            message = f"the fingerprint “{fingerprint}” {stands} {owner}, so texts of that outlet are taken for this one's"
+            message = (
+                f"the fingerprint “{fingerprint}” {stands} {owner}, so texts of that outlet are taken for this one's"
+            )
             yield warning("claimed-twice", file, at, message, "take a text that only this outlet's articles hold")
         elif where := _quoted(book, file, mark):
             message = f"the fingerprint “{fingerprint}” stands in {where}"

@@ -56,9 +56,7 @@ def _blocks(file: LoadedFile) -> tuple[list[str], list[str]]:
     return documents.flats, [documents.folded[start:end] for start, end in spans]
 
 
-def _stands(
-    book: Book, phrase: Phrase, flats: list[str], folded: list[str], lines: set[str], whole: str
-) -> bool:
+def _stands(book: Book, phrase: Phrase, flats: list[str], folded: list[str], lines: set[str], whole: str) -> bool:
     """Say whether a phrase matches a block."""
     if phrase.is_line:
         return phrase.key in lines

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterator
 from itertools import pairwise
 from typing import Final
-
-import datetime as dt
 
 from cleaner.lint.book import Book
 from cleaner.lint.finding import Finding, note, warning
@@ -24,7 +23,9 @@ def dead(book: Book, file: LoadedFile) -> Iterator[Finding]:
     for number, rule in book.in_force(file):
         entry = rule.entry
         if entry.max_words and entry.lines:
-            yield warning("dead", file, ("rules", number, "max_words:key"), "max_words has no say over `lines`", "delete it")
+            yield warning(
+                "dead", file, ("rules", number, "max_words:key"), "max_words has no say over `lines`", "delete it"
+            )
         if entry.where != "anywhere" and entry.keep:
             yield warning("dead", file, ("rules", number, "where:key"), "where has no say over `keep`", "delete it")
         if rule.confidence < LEAST_CONFIDENCE:
@@ -37,7 +38,9 @@ def dead(book: Book, file: LoadedFile) -> Iterator[Finding]:
             hint = "write it as it reads in lower case, with plain quotes and single spaces"
             yield warning("dead", file, phrase.at, f"{phrase.quoted} can never match: {why}", hint)
         elif phrase.rule.entry.start and (words := least_words(phrase.tree)) > (most := phrase.rule.most_words):
-            message = f"{phrase.quoted} can never match: it has {words} words or more, and the rule takes {most} at most"
+            message = (
+                f"{phrase.quoted} can never match: it has {words} words or more, and the rule takes {most} at most"
+            )
             yield warning("dead", file, phrase.at, message, "raise max_words")
     yield from _versions(book, file)
     yield from _replaced(book, file)

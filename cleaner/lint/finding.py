@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Literal, NamedTuple
 
 from cleaner.errors import RuleError
-from cleaner.rulebook.load import LoadedFile
 from cleaner.rulebook.document import Path
+from cleaner.rulebook.load import LoadedFile
 
 Severity = Literal["error", "warning", "note"]
 """An error keeps all rules from loading, a warning is a mistake that does not, a note is worth to know."""

@@ -61,7 +61,9 @@ def _twice(phrase: Phrase, before: Sequence[Phrase], behind: Sequence[Phrase]) -
         if other.rule is rule:
             if not is_first:
                 message = f"{phrase.quoted} stands in this list twice, as lines are compared without case and marks"
-                yield warning("repeated", phrase.file, phrase.at, message, f"delete it; it stands in line {_line(other)}")
+                yield warning(
+                    "repeated", phrase.file, phrase.at, message, f"delete it; it stands in line {_line(other)}"
+                )
         elif not one_language(rule, other.rule):
             continue
         elif other.rule.category != rule.category:
@@ -122,7 +124,7 @@ def taken_anyway(book: Book, file: LoadedFile) -> Iterator[tuple[Phrase, Finding
             message = f"{phrase.quoted} is taken by the lines of rule {lists[0].id} in any case"
             yield phrase, warning("shadowed", file, phrase.at, message, "delete it")
         else:
-            generic = [_generic(book, phrase, text, some) for text, some in zip(texts, rules, strict=True)]
+            generic = [_generic(phrase, text, some) for text, some in zip(texts, rules, strict=True)]
             if all(generic):
                 needless[phrase.rule.id].append(phrase)
                 message = f"{phrase.quoted} is taken by {generic[0]} in any case"
@@ -159,7 +161,7 @@ def _takers(book: Book, file: LoadedFile, texts: Sequence[str]) -> dict[str, dic
     }
 
 
-def _generic(book: Book, phrase: Phrase, text: str, takers: dict[str, Rule]) -> str:
+def _generic(phrase: Phrase, text: str, takers: dict[str, Rule]) -> str:
     """Return the id of a generic rule that takes a text just as the phrase does; empty if there is none."""
     for _, rule in sorted(takers.items()):
         if rule.scope or not covers(rule, phrase.rule):
@@ -168,7 +170,9 @@ def _generic(book: Book, phrase: Phrase, text: str, takers: dict[str, Rule]) -> 
             is_left = " " not in text and rule.category not in STAND_BETWEEN and phrase.rule.entry.where == "anywhere"
             if not is_left:  # generic rules leave single words that may be sub-headings
                 return rule.id
-        elif not phrase.is_line or all(matching(rule.entry, fold(d.format(text)), fold(d.format(text))) for d in DRESSES):
+        elif not phrase.is_line or all(
+            matching(rule.entry, fold(d.format(text)), fold(d.format(text))) for d in DRESSES
+        ):
             return rule.id
     return ""
 

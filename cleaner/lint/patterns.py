@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re._constants as sre  # type: ignore[import-not-found]
 from collections.abc import Iterable
+from itertools import pairwise
 from typing import Any, Final
 
 from cleaner.characters import INVISIBLES
@@ -34,8 +35,18 @@ def _outer(item: Any, side: int) -> bool:
     return False
 
 
+def weight(text: str) -> int:
+    """Return how many letters a text has; one of Han, kana or Hangul, or a rare mark, counts as two.
+
+    >>> weight("read more"), weight("関連記事"), weight("@")
+    (8, 8, 2)
+    """
+    rare = sum(c >= FIRST_DENSE or not (c.isalnum() or c in COMMON_MARKS) for c in text if not c.isspace())
+    return sum(not c.isspace() for c in text) + rare
+
+
 def fixed(tree: Any) -> int:
-    """Return how many letters every match holds at least; one of Han, kana or Hangul, or a rare mark, counts as two.
+    """Return how many letters every match holds at least, counted as by `weight`.
 
     >>> from cleaner.rulebook.literals import parse
     >>> fixed(parse("^read (more|on) .{3,9}$"))
@@ -46,9 +57,9 @@ def fixed(tree: Any) -> int:
 
 def _fixed(op: Any, argument: Any) -> int:
     if op is sre.LITERAL:
-        return _weight(chr(argument))
+        return weight(chr(argument))
     if op is sre.IN:
-        return min(_weight(chr(value)) if kind is sre.LITERAL else 0 for kind, value in argument)
+        return min(weight(chr(value)) if kind is sre.LITERAL else 0 for kind, value in argument)
     if op is sre.SUBPATTERN:
         return fixed(argument[3])
     if op is sre.ATOMIC_GROUP:
@@ -60,12 +71,6 @@ def _fixed(op: Any, argument: Any) -> int:
     if op in _REPEATS:
         return int(argument[0]) * fixed(argument[2])
     return 0
-
-
-def _weight(character: str) -> int:
-    if character.isspace():
-        return 0
-    return 2 if character >= FIRST_DENSE or not (character.isalnum() or character in COMMON_MARKS) else 1
 
 
 def least_words(tree: Any) -> int:
@@ -96,7 +101,7 @@ def is_endless(tree: Any) -> bool:
     """Say whether a match may run on through any characters, as with `.*`."""
     for op, argument in tree:
         if op in _REPEATS:
-            least, most, item = argument
+            _, most, item = argument
             if most is sre.MAXREPEAT and len(item) == 1 and item[0][0] in _WIDE:
                 return True
             if is_endless(item):
@@ -113,7 +118,7 @@ def opening(tree: Any) -> tuple[str, bool]:
     items = list(tree)
     if not items or items[0] not in _BEGIN:
         return "", False
-    letters = []
+    letters: list[str] = []
     for op, argument in items[1:]:
         if op is not sre.LITERAL:
             return "".join(letters), False
@@ -133,7 +138,7 @@ def impossible(tree: Any) -> str:
         return "no block begins with a space"
     if items[-1:] and items[-1] in _END and _is_space(items[-2:-1]):
         return "no block ends with a space"
-    if any(_is_space([one]) and _is_space([two]) for one, two in zip(items, items[1:], strict=False)):
+    if any(_is_space([one]) and _is_space([two]) for one, two in pairwise(items)):
         return "no block holds two spaces in a row"
     return next(filter(None, (_impossible(*item) for item in items)), "")
 

@@ -45,9 +45,7 @@ def check(
                 console.print(findings.line(finding))
         if report.findings:
             console.print(
-                findings.by_rule(report.coverage)
-                if outlet
-                else findings.by_file(report.coverage, report.findings)
+                findings.by_rule(report.coverage) if outlet else findings.by_file(report.coverage, report.findings)
             )
         complain(_holds(report))
     else:
@@ -75,3 +73,55 @@ def _complain_of(errors: list[Finding], outlet: str | None) -> None:
 
 def _counted(number: int, what: str) -> str:
     return f"{number:,} {what}" + ("" if number == 1 else "s")
+
+
+def try_out(
+    outlet: Annotated[str, typer.Argument(metavar="DOMAIN", help="The outlet whose rules are tried.")],
+    on: Annotated[
+        list[str], typer.Option("--on", metavar="FOLDER", help="Its articles: folders or files, also of records.")
+    ],
+    rules: Rules = None,
+    rule: Annotated[str | None, typer.Option("--rule", metavar="ID", help="Only this rule.")] = None,
+) -> None:
+    """Try the rules of an outlet, and of the networks it extends, on its articles: what does each take, and how often.
+
+    All documents are taken for articles of that outlet. Names the rules that never fired, and each block that reads
+    as prose and was taken. Writes nothing. Exit code 1 if a document cannot be read or a cut was refused.
+
+    Example: `cleaner rules test example-times.com --on articles/ --rules my-rules`
+    """
+    from cleaner.cli.options import make_cleaner
+    from cleaner.errors import UsageError
+    from cleaner.io.files import locate
+    from cleaner.io.inputs import gather
+    from cleaner.lint.trial import try_rules
+    from cleaner.reading import read_source
+    from cleaner.report.palette import make_console
+    from cleaner.report.trial import trial_said
+
+    cleaner = make_cleaner(rules, rules_only=True)
+    rulebook = cleaner.rulebook
+    if outlet not in rulebook.outlets:
+        raise UsageError(f"no rules for {outlet!r}; start with `cleaner rules new {outlet}`")
+    files = rulebook.files_for(outlet)
+    own = [one for one in rulebook.rules if one.file in files]
+    chosen = [one for one in own if rule in (None, one.id, one.id.removeprefix(f"{one.file}/"))]
+    if not chosen:
+        known = ", ".join(one.id.removeprefix(f"{one.file}/") for one in own)
+        raise UsageError(f"no rule {rule!r} for {outlet}; its rules: {known or 'none'}")
+    sources = gather([locate(name) for name in on]).sources
+    need_sources(len(sources), ", ".join(on))
+    trial = try_rules(chosen, cleaner, (pair for source in sources for pair in read_source(source, cleaner, outlet)))
+    console = make_console()
+    for piece in trial_said(trial):
+        console.print(piece)
+    for failure in trial.failed:
+        complain(failure)
+    took = sum(tally.characters for tally in trial.tallies)
+    refused = sum(tally.refusals for tally in trial.tallies)
+    failed = f"; {len(trial.failed):,} failed" if trial.failed else ""
+    complain(
+        f"{_counted(trial.documents, 'document')}; {_counted(took, 'character')} removed; {refused:,} refused{failed}"
+    )
+    if trial.failed or refused:
+        raise typer.Exit(EXIT_FAILED)
