@@ -84,7 +84,9 @@ def test_a_network_that_no_outlet_extends_is_said_to_be_so(cli: Cli, tmp_path: P
 # Several files
 
 OTHER = "outlets/other.example.yaml"
-UNPROVED = GOOD.replace(DOMAIN, "other.example").replace(f"becomes: |\n      {KEPT}", f"becomes: |\n      {KEPT} Indeed.")
+UNPROVED = GOOD.replace(DOMAIN, "other.example").replace(
+    f"becomes: |\n      {KEPT}", f"becomes: |\n      {KEPT} Indeed."
+)
 UNREADABLE = GOOD.replace("'^give to the quillmore fund'", "'^give (to'")
 
 

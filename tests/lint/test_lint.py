@@ -154,7 +154,9 @@ def dated(day: str) -> str:
 def test_one_line_may_be_one_thing_at_the_head_and_another_at_the_tail(tmp_path: Path) -> None:
     rules = "{id: a, category: legal, where: tail, lines: [Reader fund]}\n"
     rules += "{id: b, category: promo, where: %s, lines: [Reader fund]}"
-    source = outlet(rules, "Reader fund").replace(f"text: |\n      {KEPT}", f"text: |\n      Reader fund\n\n      {KEPT}")
+    source = outlet(rules, "Reader fund").replace(
+        f"text: |\n      {KEPT}", f"text: |\n      Reader fund\n\n      {KEPT}"
+    )
     assert linted(tmp_path, {FILE: source % "head"}) == []
     assert shorts(linted(tmp_path, {FILE: source % "edge"})) == [("warning", "two-categories")]
 
@@ -201,8 +203,18 @@ OTHER = "outlets/other.example.yaml"
     [
         ("domains: [a.example, →b.example]", "domains: b.example", "claimed-twice", ["b.example", "other.example"]),
         ("domains: [→other.example]", "", "claimed-twice", ["claimed by other.example"]),
-        ("fingerprints: [→Quill press]", "fingerprints: ['quill  press']", "claimed-twice", ["is one of other.example"]),
-        ("fingerprints: [→Quill press]", "fingerprints: [The Quill press of Ems]", "claimed-twice", ["stands in “The Qu"]),
+        (
+            "fingerprints: [→Quill press]",
+            "fingerprints: ['quill  press']",
+            "claimed-twice",
+            ["is one of other.example"],
+        ),
+        (
+            "fingerprints: [→Quill press]",
+            "fingerprints: [The Quill press of Ems]",
+            "claimed-twice",
+            ["stands in “The Qu"],
+        ),
         ("fingerprints: [→the school bus]", "", "common-fingerprint", ["plain prose: “The ferry will"]),
         ("fingerprints: [→every parish but one]", "", "common-fingerprint", ["an example of other.example"]),
     ],
@@ -254,7 +266,9 @@ def test_phrases_in_no_example_are_counted_for_each_rule(tmp_path: Path) -> None
     rules = "{id: a, category: legal, lines: [Reader fund, Fund board, Fund desk]}\n"
     rules += "{id: b, category: promo, start: ['^fund of ems$', '^fund of aar$']}\n"
     rules += "{id: c, category: ad, inline: '\\(fund ad\\)'}"
-    report = check([write_files(tmp_path, {FILE: outlet(rules, "Reader fund!\nFund of Aar\nFund\u00a0of Ems\n(fund ad)")})])
+    report = check(
+        [write_files(tmp_path, {FILE: outlet(rules, "Reader fund!\nFund of Aar\nFund\u00a0of Ems\n(fund ad)")})]
+    )
     counted = {row.rule.entry.id: (row.covered, row.phrases) for row in report.coverage}
     assert counted == {"a": (1, 3), "b": (2, 2), "c": (1, 1)}
     (note,) = report.findings

@@ -119,7 +119,8 @@ def explain(
     _, reading = next(read_source(source, cleaner, outlet))
     if isinstance(reading, DocumentError):
         raise UsageError(str(reading))
-    if line is not None and not 1 <= line <= (last := len(Lines(reading.document.text))):
+    last = len(Lines(reading.document.text))
+    if line is not None and not 1 <= line <= last:
         raise UsageError(f"{name}: there is no line {line}; the last one is {last}")
     console = make_console()
     said = list(rules_said(Book(cleaner.matcher), cleaner.decide(reading.document), line))
