@@ -131,11 +131,20 @@ def taken_anyway(book: Book, file: LoadedFile) -> Iterator[tuple[Phrase, Finding
                 yield phrase, note("generic-duplicate", file, phrase.at, message, "it need not stand here")
     for phrases in needless.values():
         first = phrases[0]
-        if len(phrases) == len(first.rule.entry.phrases):
+        if len(phrases) == len(first.rule.entry.phrases) and not _in_a_run(book, file, first.rule):
             message = f"all that rule {first.rule.entry.id!r} lists is taken by generic rules in any case"
             at = ("rules", first.number, "id")
             whole = Phrase(file, first.rule, first.number, -1, "")
             yield whole, warning("generic-duplicate", file, at, message, "delete the rule; keep its example")
+
+
+def _in_a_run(book: Book, file: LoadedFile, rule: Rule) -> bool:
+    """Say whether lines of a rule may stand in the run of another one that is as specific, and be counted with it."""
+    outlets = (outlet for outlet in book.rulebook.outlets.values() if file.path in outlet.extends)
+    paths = {file.path, *book.parents(file), *(f"outlets/{outlet.domain}" for outlet in outlets)}
+    return any(
+        other.entry.until and other.category != rule.category for other in book.rulebook.rules if other.file in paths
+    )
 
 
 def _texts(phrase: Phrase) -> list[str]:

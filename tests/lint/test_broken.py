@@ -33,7 +33,7 @@ BROKEN = [
     ("bad-indentation", "    category: legal", "     category→: legal", ["not YAML", "indents"]),
     ("tab", "    category: legal", "→\tcategory: legal", ["not YAML"]),
     ("duplicate-key", "max_words: 20", "max_words: 20\n    →category: promo", ["key 'category' given twice"]),
-    ("other-outlet", f"outlet: {DOMAIN}", "outlet: →quilmore.example", ["quillmore.example.yaml", "make the two equal"]),
+    ("other-outlet", f"outlet: {DOMAIN}", "outlet: →quilmore.example", ["quillmore.example.yaml", "the two equal"]),
     ("unknown-network", "rules:\n", "extends: [→networks/nowhere]\nrules:\n", ["no rule file 'networks/nowhere'"]),
     ("takes-prose", "start: '^give to the quillmore fund'",
      "start:\n      - '^give to the quillmore fund'\n      - →'the gift of'", ["matches plain prose", "old bell"]),

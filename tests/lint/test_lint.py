@@ -168,6 +168,9 @@ def test_a_rule_that_the_generic_rules_make_needless_is_named(tmp_path: Path) ->
     assert (rule.severity, rule.code, phrase.severity) == ("warning", "generic-duplicate", "note")
     assert (rule.error.line, rule.error.column) == (line, column)
     assert "delete the rule" in rule.error.hint
+    run = "\n{id: b, category: legal, lines: [Reader fund], until: end, at_most: 9}"  # what stands in it would be legal
+    (phrase,) = linted(tmp_path, {FILE: outlet(rules.replace(ARROW, "") + run, "Share on Quillbook\nReader fund")})
+    assert (phrase.severity, phrase.code) == ("note", "generic-duplicate")
 
 
 def test_a_generic_pattern_takes_a_line_with_any_marks_around_it(tmp_path: Path) -> None:
@@ -310,7 +313,7 @@ def test_only_the_files_that_were_asked_for_are_looked_at(tmp_path: Path) -> Non
     later = write_files(tmp_path / "later", {OTHER: outlet(twice, "Reader fund", domain="other.example")})
     assert len(check([first, later]).warnings) == 2
     assert [w.error.path for w in check([first, later], DOMAIN).warnings] == [str(first / FILE)]
-    with pytest.raises(UsageError, match="no rules for 'nobody.example'"):
+    with pytest.raises(UsageError, match=r"no rules for 'nobody.example'"):
         check([first], "nobody.example")
 
 

@@ -67,8 +67,12 @@ def test_each_rule_is_counted(rules: Path, articles: Path) -> None:
     assert (trial.documents, trial.failed) == (4, [])
     counted = {t.rule.id.rsplit("/", 1)[1]: (t.documents, t.blocks, t.refusals, t.prose) for t in trial.tallies}
     assert counted == {
-        "colophon": (3, 4, 0, 0), "plea": (1, 1, 0, 1), "ghost": (0, 0, 0, 0), "cut": (1, 1, 0, 0), "group": (1, 1, 0, 0)
-    }  # fmt: skip
+        "colophon": (3, 4, 0, 0),
+        "plea": (1, 1, 0, 1),
+        "ghost": (0, 0, 0, 0),
+        "cut": (1, 1, 0, 0),
+        "group": (1, 1, 0, 0),
+    }
     tallies = {t.rule.id.rsplit("/", 1)[1]: t for t in trial.tallies}
     assert tallies["colophon"].sample == "Printed by hand in Ems"
     assert tallies["cut"].characters == len(" (in the Quill app)")
@@ -93,7 +97,7 @@ def test_the_command_shows_a_table_the_silent_rules_and_the_prose(cli: Cli, rule
     assert result.code == 0
     rows = {
         row[0].strip(): [cell.strip() for cell in row[1:]]
-        for row in map(lambda line: line.split("│"), result.out.splitlines())
+        for row in (line.split("│") for line in result.out.splitlines())
     }
     assert rows[f"outlets/{DOMAIN}/colophon"][:3] == ["3", "75.0%", "4"]
     assert rows[f"outlets/{DOMAIN}/colophon"][-1] == "Printed by hand in Ems"
