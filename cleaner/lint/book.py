@@ -14,9 +14,10 @@ import regex
 from cleaner.fold import bare, flat, fold, fold_pattern
 from cleaner.pipeline import MODES
 from cleaner.rulebook.document import Path
-from cleaner.rulebook.literals import parse
+from cleaner.rulebook.literals import Hints, parse
 from cleaner.rulebook.load import LoadedFile, Rule, Rulebook, rule_id
 from cleaner.rulebook.match import Matcher
+from cleaner.rulebook.patterns import make_pattern, search
 
 QUOTED: Final = 60
 """Characters of a phrase that a message shows."""
@@ -116,9 +117,42 @@ class Book:
         """Every word of the reserve of plain prose."""
         return frozenset(word for line in self.prose for word in _WORD.findall(line))
 
+    @cached_property
+    def fingerprints(self) -> Mapping[str, tuple[tuple[str, str], ...]]:
+        """The outlets that have a fingerprint, in flat form, with the fingerprint as written."""
+        marks: dict[str, list[tuple[str, str]]] = defaultdict(list)
+        for outlet in self.rulebook.outlets.values():
+            for mark in outlet.fingerprints:
+                marks[flat(fold(mark))].append((outlet.domain, mark))
+        return {mark: tuple(owners) for mark, owners in marks.items()}
+
+    def matches(self, phrase: Phrase, texts: Sequence[str]) -> bool:
+        """Say whether a pattern matches each of some folded texts."""
+        if not all(self.may_match(phrase, text) for text in texts):
+            return False
+        pattern = make_pattern(phrase.source, spaced=phrase.rule.entry.inline is not None, hints=self._hints(phrase))
+        try:
+            return all(search(pattern, text) for text in texts)
+        except TimeoutError:
+            return False
+
+    def may_match(self, phrase: Phrase, text: str) -> bool:
+        """Say whether a text holds one of the literals that a pattern asks for; compiling the pattern costs more."""
+        hints = self._hints(phrase)
+        return all(
+            any(literal in text for literal in literals) for literals in (hints.literals, hints.beginnings) if literals
+        )
+
+    def _hints(self, phrase: Phrase) -> Hints:
+        return self.matcher.hints[f"inline {phrase.source}" if phrase.rule.entry.inline else phrase.source]
+
     def phrase(self, rule: Rule, place: int = 0) -> Phrase:
         """Return a phrase of a rule by its place."""
-        return next(p for p in self._phrases[rule.file] if p.rule is rule and p.place == place)
+        return next(phrase for phrase in self.phrases(rule) if phrase.place == place)
+
+    def phrases(self, rule: Rule) -> list[Phrase]:
+        """Return the phrases of a rule."""
+        return [phrase for phrase in self._phrases[rule.file] if phrase.rule is rule]
 
     def parents(self, file: LoadedFile) -> Sequence[str]:
         """Return the networks whose rules hold beside those of a file."""

@@ -31,16 +31,10 @@ def claims(book: Book, file: LoadedFile) -> Iterator[Finding]:
 
 
 def _fingerprints(book: Book, file: LoadedFile) -> Iterator[Finding]:
-    domain = file.content.outlet
-    marks = {
-        flat(fold(mark)): (outlet.domain, mark)
-        for outlet in book.rulebook.outlets.values()
-        for mark in outlet.fingerprints
-        if outlet.domain != domain
-    }
     for n, fingerprint in enumerate(file.content.fingerprints):
         mark, at = flat(fold(fingerprint)), ("fingerprints", n)
-        clash = next(((owner, text) for other, (owner, text) in marks.items() if mark in other), None)
+        having = (owner for other, owners in book.fingerprints.items() if mark in other for owner in owners)
+        clash = next((owner for owner in having if owner[0] != file.content.outlet), None)
         if clash:
             owner, text = clash
             stands = "is one of" if flat(fold(text)) == mark else f"stands in “{text}” of"

@@ -10,9 +10,7 @@ from cleaner.fold import bare
 from cleaner.lint.book import Book, Phrase
 from cleaner.lint.finding import Finding, note
 from cleaner.model import Document
-from cleaner.rulebook.literals import NO_HINTS
 from cleaner.rulebook.load import LoadedFile, Rule
-from cleaner.rulebook.patterns import make_pattern, search
 from cleaner.stack import stack
 
 
@@ -60,13 +58,6 @@ def _stands(book: Book, phrase: Phrase, flats: list[str], folded: list[str], lin
     """Say whether a phrase matches a block."""
     if phrase.is_line:
         return phrase.key in lines
-    is_inline = phrase.rule.entry.inline is not None
-    hints = book.matcher.hints[f"inline {phrase.source}" if is_inline else phrase.source]
-    for literals in (hints.literals, hints.beginnings):
-        if literals and not any(literal in whole for literal in literals):
-            return False
-    pattern = make_pattern(phrase.source, spaced=is_inline, hints=NO_HINTS)
-    try:
-        return any(search(pattern, block) for block in (folded if is_inline else flats))
-    except TimeoutError:
+    if not book.may_match(phrase, whole):
         return False
+    return any(book.matches(phrase, [block]) for block in (folded if phrase.rule.entry.inline else flats))

@@ -19,10 +19,8 @@ from cleaner.lint.book import Book, Phrase, covers, meet, one_language
 from cleaner.lint.finding import Finding, note, warning
 from cleaner.lint.patterns import opening
 from cleaner.model import Document
-from cleaner.rulebook.literals import NO_HINTS, UNLIMITED, spellings
+from cleaner.rulebook.literals import UNLIMITED, spellings
 from cleaner.rulebook.load import LoadedFile, Rule
-from cleaner.rulebook.match import matching
-from cleaner.rulebook.patterns import make_pattern, search
 from cleaner.stack import stack
 
 MOST_SPELLINGS: Final = 16
@@ -111,7 +109,7 @@ def taken_anyway(book: Book, file: LoadedFile) -> Iterator[tuple[Phrase, Finding
             and (phrase.is_line or other.rule is phrase.rule or beside.index(other) < beside.index(phrase))
             and all(other.rule.id in some for some in rules)
             and _reaches(other, phrase)
-            and all(_finds(other, text, dressed=phrase.is_line) for text in texts)
+            and book.matches(other, _dressed(texts) if phrase.is_line else texts)
         ]
         lists = [] if phrase.is_line else [
             rule for rule in rules[0].values()
@@ -124,7 +122,7 @@ def taken_anyway(book: Book, file: LoadedFile) -> Iterator[tuple[Phrase, Finding
             message = f"{phrase.quoted} is taken by the lines of rule {lists[0].id} in any case"
             yield phrase, warning("shadowed", file, phrase.at, message, "delete it")
         else:
-            generic = [_generic(phrase, text, some) for text, some in zip(texts, rules, strict=True)]
+            generic = [_generic(book, phrase, text, some) for text, some in zip(texts, rules, strict=True)]
             if all(generic):
                 needless[phrase.rule.id].append(phrase)
                 message = f"{phrase.quoted} is taken by {generic[0]} in any case"
@@ -170,7 +168,7 @@ def _takers(book: Book, file: LoadedFile, texts: Sequence[str]) -> dict[str, dic
     }
 
 
-def _generic(phrase: Phrase, text: str, takers: dict[str, Rule]) -> str:
+def _generic(book: Book, phrase: Phrase, text: str, takers: dict[str, Rule]) -> str:
     """Return the id of a generic rule that takes a text just as the phrase does; empty if there is none."""
     for _, rule in sorted(takers.items()):
         if rule.scope or not covers(rule, phrase.rule):
@@ -179,11 +177,14 @@ def _generic(phrase: Phrase, text: str, takers: dict[str, Rule]) -> str:
             is_left = " " not in text and rule.category not in STAND_BETWEEN and phrase.rule.entry.where == "anywhere"
             if not is_left:  # generic rules leave single words that may be sub-headings
                 return rule.id
-        elif not phrase.is_line or all(
-            matching(rule.entry, fold(d.format(text)), fold(d.format(text))) for d in DRESSES
-        ):
+        elif not phrase.is_line or any(book.matches(one, _dressed([text])) for one in book.phrases(rule)):
             return rule.id
     return ""
+
+
+def _dressed(texts: Sequence[str]) -> list[str]:
+    """Return lines with all the marks that they may come with, folded."""
+    return [fold(dress.format(text)) for text in texts for dress in DRESSES]
 
 
 def _reaches(other: Phrase, phrase: Phrase) -> bool:
@@ -192,14 +193,6 @@ def _reaches(other: Phrase, phrase: Phrase) -> bool:
         return False
     limits = (UNLIMITED if one.rule.entry.start is None else one.rule.most_words for one in (other, phrase))
     return phrase.is_line or next(limits) >= next(limits)
-
-
-def _finds(phrase: Phrase, text: str, *, dressed: bool) -> bool:
-    pattern = make_pattern(phrase.source, hints=NO_HINTS)
-    try:
-        return all(search(pattern, dress.format(text)) for dress in (DRESSES if dressed else DRESSES[:1]))
-    except TimeoutError:
-        return False
 
 
 def _line(phrase: Phrase) -> int:
