@@ -288,7 +288,7 @@ def test_a_file_over_the_limit_is_refused_and_one_at_the_limit_is_read() -> None
     ],
     ids=["indent", "tab", "quote", "two-documents", "two-colons", "control-character"],
 )
-def test_what_is_not_yaml_is_refused_where_the_parser_stopped_or_a_quote_was_opened(source: str, at: tuple[int, int]) -> None:
+def test_what_is_not_yaml_is_refused_at_its_place(source: str, at: tuple[int, int]) -> None:
     error = finding(source)
     assert error.message.startswith("not YAML")
     assert address(error) == at
