@@ -151,6 +151,11 @@ class Cleaner:
         document = self._document(text, "", url, outlet, None, None, None)
         return decide_documents([document], self.matcher, self.directory, self.policy)[0]
 
+    def decide_many(self, documents: Iterable[Document]) -> Iterator[Decided]:
+        """Yield the same for many documents, which is faster than one by one."""
+        for some in _stacks(documents):
+            yield from decide_documents(some, self.matcher, self.directory, self.policy)
+
     @staticmethod
     def _document(
         text: str | Document,

@@ -8,11 +8,12 @@ from collections.abc import Iterator
 import numpy as np
 
 from cleaner.errors import RuleError, RulesError
+from cleaner.fold import flat, fold
 from cleaner.model import CATEGORIES, Document, restore
 from cleaner.outlets import Directory
 from cleaner.pipeline import Decided, Mode, Policy, cleaned, decide_by_rules
 from cleaner.rulebook.load import LoadedFile, Rulebook, rule_id
-from cleaner.rulebook.match import Matcher
+from cleaner.rulebook.match import Matcher, matching
 from cleaner.rulebook.schema import SAME
 from cleaner.stack import stack
 
@@ -37,7 +38,10 @@ def prove(matcher: Matcher, directory: Directory) -> None:
 def check_file(file: LoadedFile, matcher: Matcher, directory: Directory) -> Iterator[RuleError]:
     """Yield the findings of one file: examples that fail, and rules that fire in none of them."""
     fired: set[str] = set()
-    outlet = _outlet(file, matcher.rulebook)
+    outlet = outlet_of(file, matcher.rulebook)
+    if file.path.startswith("networks/") and outlet is None:
+        yield file.sourced.error((), "no outlet extends this file", f"say `extends: [{file.path}]` in one")
+        return
     sources = [example.text.removesuffix("\n") for example in file.content.examples]
     dates = [example.date for example in file.content.examples]
     documents = [Document(text, outlet=outlet, date=date) for text, date in zip(sources, dates, strict=True)]
@@ -58,7 +62,7 @@ def check_file(file: LoadedFile, matcher: Matcher, directory: Directory) -> Iter
             yield file.sourced.error(("rules", i, "id"), f"rule {entry.id!r} fires in no example", hint)
 
 
-def _outlet(file: LoadedFile, rulebook: Rulebook) -> str | None:
+def outlet_of(file: LoadedFile, rulebook: Rulebook) -> str | None:
     """Return the outlet whose rules the examples need: its own, or any that extends a network file."""
     if file.content.outlet:
         return file.content.outlet
@@ -86,7 +90,9 @@ def _on_prose(matcher: Matcher) -> Iterator[RuleError]:
         for i, entry in enumerate(file.content.rules):
             if (prose := matched.get(rule_id(file.path, entry))) is not None:
                 hint = "anchor it with ^ and $, or give it more words"
-                yield file.sourced.error(("rules", i, "id"), f"rule {entry.id!r} matches plain prose: “{prose}”", hint)
+                places = matching(entry, flat(fold(prose)), fold(prose))
+                at = ("rules", i, entry.trigger, places[0]) if places else ("rules", i, "id")
+                yield file.sourced.error(at, f"rule {entry.id!r} matches plain prose: “{prose}”", hint)
 
 
 def _diff(expected: str, found: str) -> str:

@@ -24,7 +24,7 @@ def commands(document: str) -> list[tuple[str, str]]:
     return [(c[1], c[2]) for block in BLOCK.findall(text) for c in COMMAND.finditer(block)]
 
 
-@pytest.mark.parametrize("document", ["README.md", "CONTRIBUTING.md"])
+@pytest.mark.parametrize("document", ["README.md", "CONTRIBUTING.md", "docs/rules.md"])
 def test_commands_print_what_the_document_shows(document: str, tmp_path: Path) -> None:
     (tmp_path / "tests").symlink_to(ROOT / "tests")
     path = os.pathsep.join((str(Path(sys.executable).parent), os.environ["PATH"]))
@@ -44,8 +44,10 @@ def test_commands_print_what_the_document_shows(document: str, tmp_path: Path) -
         assert printed == output, command
 
 
-def test_python_in_the_readme_runs() -> None:
-    failed, tried = doctest.testfile(str(ROOT / "README.md"), module_relative=False)
+@pytest.mark.parametrize("document", ["README.md", "docs/rules.md"])
+def test_python_in_the_documents_runs(document: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    failed, tried = doctest.testfile(str(ROOT / document), module_relative=False)
     assert tried
     assert not failed
 

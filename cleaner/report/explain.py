@@ -22,11 +22,7 @@ TELLING: Final = 0.02
 
 def explanation(decided: Decided) -> Iterator[Text]:
     """Yield lines: the outlet, then each block with what was decided and why."""
-    outlet = decided.outlet
-    if outlet:
-        yield Text("outlet: ", "bold") + shown(f"{outlet.domain} (by {outlet.how}: {outlet.evidence})")
-    else:
-        yield Text("outlet: ", "bold") + Text("unknown, generic rules only")
+    yield outlet_line(decided)
     winner = decided.winners
     about: dict[int, list[Proposal]] = {}
     for p in decided.proposals:
@@ -40,18 +36,25 @@ def explanation(decided: Decided) -> Iterator[Text]:
         won, verdict = winner.get(i), verdicts.get(i)
         category = won.rule.category if won else verdict.category if verdict and not verdict.refused else ""
         said, style = (f"- {category}", colour(category)) if category else ("  keep", "")
-        yield Text(f"{i + 1:>4} {said:<13} {shape:<6}", style) + shown(_shorten(text), style)
+        yield Text(f"{i + 1:>4} {said:<13} {shape:<6}", style) + shown(shorten(text), style)
         if i in decided.kept:
-            yield _note(f"protected by {decided.kept[i].id}")
+            yield note(f"protected by {decided.kept[i].id}")
         if i in decided.known:
-            yield _note(f"{decided.known[i].category} by {decided.known[i].id}, which stays")
+            yield note(f"{decided.known[i].category} by {decided.known[i].id}, which stays")
         for p in sorted(about.get(i, []), key=lambda p: (p is not won, not p.applied)):
-            yield _note(_said(p, won))
+            yield note(_said(p, won))
         if verdict:
             refused = f"{verdict.id} would, but: {verdict.refused}" if verdict.refused else verdict.id
-            yield _note(f"{refused}, confidence {verdict.confidence:.2f}: {verdict.reason}")
+            yield note(f"{refused}, confidence {verdict.confidence:.2f}: {verdict.reason}")
         if decided.judgement and not won:
-            yield _note(_signals(decided.judgement, i))
+            yield note(_signals(decided.judgement, i))
+
+
+def outlet_line(decided: Decided) -> Text:
+    """Say which outlet a document is from and how that is known."""
+    outlet = decided.outlet
+    found = f"{outlet.domain} (by {outlet.how}: {outlet.evidence})" if outlet else "unknown, generic rules only"
+    return Text("outlet: ", "bold") + shown(found)
 
 
 def _signals(judgement: Judgement, block: int) -> str:
@@ -74,9 +77,11 @@ def _said(p: Proposal, won: Proposal | None) -> str:
     return f"{p.rule.id}{'' if p is won else ' agrees'}, {confidence}: {p.reason}"
 
 
-def _note(said: str) -> Text:
+def note(said: str) -> Text:
+    """Return a line that stands under a block."""
     return Text(" " * 25) + shown(said, "dim")
 
 
-def _shorten(text: str, longest: int = 90) -> str:
+def shorten(text: str, longest: int = 90) -> str:
+    """Return the beginning of a text, marked where the rest is left out."""
     return text if len(text) <= longest else f"{text[: longest - 1].rstrip()}…"

@@ -69,6 +69,8 @@ def read(name: str, source: bytes, *, proved: bool = False) -> Sourced:
         node = yaml.compose(text, Loader=yaml.CSafeLoader)
     except yaml.MarkedYAMLError as e:
         mark = e.problem_mark or e.context_mark
+        if e.context_mark and "end of stream" in (e.problem or ""):  # what was opened there is never closed
+            mark = e.context_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
         message = f"not YAML: {e.problem or e.context}"
         raise RulesError([RuleError(name, line, column, message, "check indents and quotes")]) from None

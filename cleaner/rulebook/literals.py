@@ -173,6 +173,15 @@ def beginnings(tree: Any) -> Literals:
     return frozenset()
 
 
+def spellings(tree: Any) -> Literals:
+    """Return all texts that a pattern anchored at both ends matches; empty if they are many or not known."""
+    items = list(tree)
+    if len(items) < 3 or items[0] not in _STARTS or items[-1] not in _ENDS:
+        return frozenset()
+    heads = _sequence_heads(items[1:-1])
+    return frozenset() if heads.begun else heads.whole
+
+
 def begins_with_digit(tree: Any) -> bool:
     """Say whether the first word character of every match of an anchored pattern is a digit."""
     items = list(tree)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import os
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Final
@@ -114,6 +114,23 @@ class Rulebook:
         return frozenset((f"outlets/{entry.domain}", *entry.extends)) if entry else frozenset()
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What stands in some rules folders, before it is merged.
+
+    Args:
+        files: rule files whose shape is right, in search order.
+        reserve: plain prose that no rule may match.
+        findings: what is wrong with the others, and with what files extend.
+        broken: paths, in their rules folders and without suffix, of the files that the findings are about.
+    """
+
+    files: Sequence[LoadedFile]
+    reserve: tuple[str, ...]
+    findings: Sequence[RuleError]
+    broken: Set[str]
+
+
 def packaged_rules() -> Path:
     """Return the folder of the rules that come with the package, installed or in a checkout."""
     package = Path(__file__).resolve().parent.parent
@@ -137,9 +154,23 @@ def load(folders: Iterable[Path], *, proved: Collection[Path] = ()) -> Rulebook:
     Raises:
         RulesError: every finding in every file.
     """
+    found = read_all(folders, proved=proved)
+    if found.findings:
+        raise RulesError(found.findings)
+    return merge(found.files, found.reserve)
+
+
+def read_all(folders: Iterable[Path], *, proved: Collection[Path] = ()) -> Found:
+    """Read all rule files of some folders, and say what is wrong with which.
+
+    Args:
+        folders: as for `load`.
+        proved: as for `load`.
+    """
     files: list[LoadedFile] = []
     reserve: list[str] = []
     findings: list[RuleError] = []
+    broken: set[str] = set()
     for folder in folders:
         if not folder.is_dir():
             findings.append(RuleError(str(folder), 1, 1, "no such rules folder", "name an existing folder"))
@@ -149,12 +180,15 @@ def load(folders: Iterable[Path], *, proved: Collection[Path] = ()) -> Rulebook:
                 files.append(_read(folder, path, proved=folder in proved))
             except RulesError as e:
                 findings += e.findings
+                broken.add(path.relative_to(folder).with_suffix("").as_posix())
         for path in sorted((folder / RESERVE).glob("*.txt")):
             reserve += [line for line in path.read_text("utf-8").splitlines() if line.strip()]
-    findings += _unknown_parents(files)
-    if findings:
-        raise RulesError(findings)
-    return _merge(files, tuple(reserve))
+    known = {file.path for file in files} | broken
+    for file in files:
+        if unknown := _unknown_parents(file, known):
+            findings += unknown
+            broken.add(file.path)
+    return Found(files, tuple(reserve), findings, broken)
 
 
 def extended(rulebook: Rulebook, name: str, source: bytes) -> Rulebook:
@@ -196,17 +230,16 @@ def _display(path: Path) -> str:
         return str(path)
 
 
-def _unknown_parents(files: list[LoadedFile]) -> list[RuleError]:
-    known = {file.path for file in files}
+def _unknown_parents(file: LoadedFile, known: Collection[str]) -> list[RuleError]:
     return [
         file.sourced.error(("extends", i), f"no rule file {parent!r}", "it would stand under networks/")
-        for file in files
         for i, parent in enumerate(file.content.extends)
         if parent not in known or not parent.startswith("networks/")
     ]
 
 
-def _merge(files: list[LoadedFile], reserve: tuple[str, ...]) -> Rulebook:
+def merge(files: Sequence[LoadedFile], reserve: tuple[str, ...]) -> Rulebook:
+    """Merge rule files that hold; later ones win."""
     rules: dict[str, Rule] = {}
     outlets: dict[str, OutletEntry] = {}
     for file in files:

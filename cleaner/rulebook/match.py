@@ -19,9 +19,10 @@ import regex
 from cleaner.characters import DIGIT, LOWER, UNSPACED, UPPER, Flags, Ints
 from cleaner.fold import bare, flat, fold
 from cleaner.model import NEUTRAL
-from cleaner.rulebook.literals import UNLIMITED, Hints, is_telling
+from cleaner.rulebook.literals import NO_HINTS, UNLIMITED, Hints, is_telling
 from cleaner.rulebook.load import Rule, Rulebook
 from cleaner.rulebook.patterns import Pattern, make_pattern, search, search_all
+from cleaner.rulebook.schema import RuleEntry
 from cleaner.stack import Stack
 
 if TYPE_CHECKING:
@@ -246,6 +247,28 @@ class Matcher:
             document: {domain: frozenset(texts) for domain, texts in domains.items()}
             for document, domains in found.items()
         }
+
+
+def matching(entry: RuleEntry, flat_text: str, folded: str) -> list[int]:
+    """Return which phrases of a rule, by their places, match a block, whatever its words.
+
+    Args:
+        entry: the rule.
+        flat_text: the flat form of the block.
+        folded: its folded form, which `inline` looks at.
+    """
+    if entry.lines:
+        key = bare(flat_text)
+        return [n for n, line in enumerate(entry.lines) if bare(flat(fold(line))) == key]
+    text = folded if entry.inline else flat_text
+    found = []
+    for n, source in enumerate(entry.start or entry.keep or entry.inline or ()):
+        try:
+            if search(make_pattern(source, spaced=entry.inline is not None, hints=NO_HINTS), text):
+                found.append(n)
+        except TimeoutError:
+            continue
+    return found
 
 
 class _Index:

@@ -80,6 +80,18 @@ class RuleEntry(_Closed):
     before: dt.date | None = Field(None, description="Only for articles before this day, where a date is known.")
     confidence: float | None = Field(None, gt=0, le=1, description="How sure this rule is; see the modes.")
 
+    @property
+    def trigger(self) -> Literal["start", "lines", "inline", "keep"]:
+        """The key that holds the rule's phrases."""
+        if self.start:
+            return "start"
+        return "lines" if self.lines else "inline" if self.inline else "keep"
+
+    @property
+    def phrases(self) -> tuple[str, ...]:
+        """The phrases that trigger the rule."""
+        return self.start or self.lines or self.inline or self.keep or ()
+
     @model_validator(mode="after")
     def _one_trigger(self) -> Self:
         triggers = [name for name in ("start", "lines", "inline", "keep") if getattr(self, name) is not None]

@@ -281,14 +281,14 @@ def test_a_file_over_the_limit_is_refused_and_one_at_the_limit_is_read() -> None
     [
         ("a: 1\n  b: 2\n", (2, 4)),
         ("rules:\n\t- id: x\n", (2, 1)),
-        ("a: 'never closed\nb: 1\n", (3, 1)),
+        ("a: 'never closed\nb: 1\n", (1, 4)),
         ("a: 1\n---\nb: 2\n", (2, 1)),
         ("a: b: c\n", (1, 5)),
         ("a: 1\nb: x\x07y\n", (2, 5)),
     ],
     ids=["indent", "tab", "quote", "two-documents", "two-colons", "control-character"],
 )
-def test_what_is_not_yaml_is_refused_where_the_parser_stopped(source: str, at: tuple[int, int]) -> None:
+def test_what_is_not_yaml_is_refused_at_its_place(source: str, at: tuple[int, int]) -> None:
     error = finding(source)
     assert error.message.startswith("not YAML")
     assert address(error) == at

@@ -12,6 +12,8 @@ app = typer.Typer(no_args_is_help=True, rich_markup_mode="markdown", help="Look 
 app.command("list")(guarded(look.list_rules))
 app.command("show")(guarded(look.show))
 app.command("schema")(guarded(look.schema))
+app.command("explain")(guarded(look.explain))
 app.command("check")(guarded(prove.check))
 app.command("learn")(guarded(learn))
+app.command("test")(guarded(prove.try_out))
 app.command("new")(guarded(begin.new))

@@ -1,13 +1,15 @@
-"""`cleaner rules list`, `show` and `schema`: what rules there are."""
+"""`cleaner rules list`, `show`, `schema` and `explain`: what rules there are, and what they say of a text."""
 
 from __future__ import annotations
 
 import json
+import re
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from cleaner.cli.options import Rules
+from cleaner.cli.options import Outlet, Rules, make_cleaner
 
 
 def list_rules(
@@ -32,7 +34,6 @@ def list_rules(
     for rule in rulebook.rules:
         if (files is None or rule.file in files) and category in (None, rule.category):
             entry = rule.entry
-            phrases = entry.lines or entry.start or entry.inline or entry.keep or ()
             takes = (
                 "characters"
                 if entry.inline
@@ -42,7 +43,9 @@ def list_rules(
                 if entry.until
                 else "block"
             )
-            table.add_row(rule.id, rule.category or "keep", entry.language or "", entry.where, takes, str(len(phrases)))
+            table.add_row(
+                rule.id, rule.category or "keep", entry.language or "", entry.where, takes, str(len(entry.phrases))
+            )
     make_console().print(table)
 
 
@@ -86,3 +89,42 @@ def schema() -> None:
     from cleaner.rulebook.schema import RuleFile
 
     print(json.dumps(RuleFile.model_json_schema(), indent=2))
+
+
+def explain(
+    place: Annotated[str, typer.Argument(metavar="FILE[:LINE]", help="One article, and a line of it, from 1.")],
+    outlet: Outlet = None,
+    rules: Rules = None,
+) -> None:
+    """Show what rules say of an article: which looked at a line, which won, and why the others lost.
+
+    With LINE, also the rules that almost had a say on it: one other word, too many words, or another outlet's. The
+    heuristics have no part in it; `cleaner explain` shows them too.
+
+    Example: `cleaner rules explain articles/0001.txt:12 --outlet example-times.com`
+    """
+    from cleaner.errors import DocumentError, UsageError
+    from cleaner.io.files import locate
+    from cleaner.io.inputs import gather
+    from cleaner.lint.book import Book
+    from cleaner.reading import read_source
+    from cleaner.report.palette import make_console
+    from cleaner.report.rules import Lines, rules_said
+
+    numbered = None if Path(place).exists() else re.fullmatch(r"(.+):(\d+)", place)
+    name, line = (numbered[1], int(numbered[2])) if numbered else (place, None)
+    if Path(name).is_dir() or (source := gather([locate(name)]).sources[0]).holds_records:
+        raise UsageError(f"{name}: holds many documents; name a file with one article")
+    cleaner = make_cleaner(rules, rules_only=True)
+    _, reading = next(read_source(source, cleaner, outlet))
+    if isinstance(reading, DocumentError):
+        raise UsageError(str(reading))
+    last = len(Lines(reading.document.text))
+    if line is not None and not 1 <= line <= last:
+        raise UsageError(f"{name}: there is no line {line}; the last one is {last}")
+    console = make_console()
+    said = list(rules_said(Book(cleaner.matcher), cleaner.decide(reading.document), line))
+    if line is not None and len(said) == 1:
+        raise UsageError(f"{name}: line {line} is blank")
+    for piece in said:
+        console.print(piece)
