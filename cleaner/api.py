@@ -153,7 +153,7 @@ class Cleaner:
 
     def decide_many(self, documents: Iterable[Document]) -> Iterator[Decided]:
         """Yield the same for many documents, which is faster than one by one."""
-        for some in _stacks(documents):
+        for some in stacks(documents):
             yield from decide_documents(some, self.matcher, self.directory, self.policy)
 
     @staticmethod

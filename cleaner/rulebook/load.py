@@ -205,7 +205,7 @@ def extended(rulebook: Rulebook, name: str, source: bytes) -> Rulebook:
     path = PurePosixPath(name)
     sourced = document.read(name, source)
     file = LoadedFile(str(path.with_suffix("")), sourced, schema.check(sourced, path), name)
-    return _merge([*rulebook.files, file], rulebook.reserve)
+    return merge([*rulebook.files, file], rulebook.reserve)
 
 
 def _read(folder: Path, path: Path, *, proved: bool) -> LoadedFile:
