@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from cleaner.imported import xpath
-from cleaner.imported.css import Compound, read_xpath, selectors_of
+from cleaner.imported.css import Compound, alternatives, read_xpath, selectors_of
 from cleaner.imported.draft import MAX_SELECTOR, Selector, check_selector
 from cleaner.imported.refused import NOT_XPATH, NOTHING, NoSelector, Refusal
 
@@ -39,7 +39,7 @@ def content_of(path: Path, bodies: Iterable[tuple[int, str]]) -> tuple[Selector 
     'main, div[id="a"]:not(html:has(main, div[id="b"]) *), div[id="b"]:not(html:has(main, div[id="a"]) *)'
     """
     taken: list[str] = []
-    lines: list[int] = []
+    first = 0
     earlier: list[str] = []
     refusals: list[Refusal] = []
     is_open = True
@@ -65,24 +65,37 @@ def content_of(path: Path, bodies: Iterable[tuple[int, str]]) -> tuple[Selector 
             is_open = False
         else:
             taken += guarded
-            lines.append(line)
+            first = first or line
         earlier += branches
     if not taken:
         return None, refusals
-    return Selector(", ".join(taken), f"{path.name}:{', '.join(map(str, lines))}"), refusals
+    return Selector(", ".join(taken), path, first), refusals
 
 
 def _branches(expression: xpath.Expression) -> Iterator[tuple[str, Compound]]:
-    """Yield the selectors of alternatives; `(x)[1]` is x, as `content` takes the first anyway."""
-    if isinstance(expression, xpath.Binary) and expression.operator == "|":
-        yield from _branches(expression.left)
-        yield from _branches(expression.right)
-    elif isinstance(expression, xpath.Path) and not isinstance(expression.start, str) and _is_first(expression):
-        yield from _branches(expression.start)
-    else:
-        for css, compound in selectors_of(expression).items():
+    """Yield the selectors of alternatives; `(x)[1]` is x, as `content` takes the first anyway.
+
+    Raises:
+        NoSelector: CSS cannot say one of them, or none matches anything.
+    """
+    nothing: NoSelector | None = None
+    is_any = False
+    for part in alternatives(expression):
+        if isinstance(part, xpath.Path) and not isinstance(part.start, str) and _is_first(part):
+            part = part.start
+        try:
+            selectors = selectors_of(part)
+        except NoSelector as e:
+            if e.reason != NOTHING:
+                raise
+            nothing = e
+            continue
+        is_any = True
+        for css, compound in selectors.items():
             check_selector(css)
             yield css, compound
+    if nothing and not is_any:
+        raise nothing
 
 
 def _is_first(path: xpath.Path) -> bool:

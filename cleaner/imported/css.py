@@ -17,6 +17,8 @@ from cleaner.imported.xpath import ANYWHERE, HERE, Binary, Call, Expression, Num
 
 MAX_BRANCHES: Final = 32
 """Alternatives of one expression; those of ftr-site-config have three."""
+MAX_COUNTED: Final = 400
+"""Characters of the longest selector that is repeated inside another, which can double at each predicate."""
 _TAG: Final = re.compile(r"[a-z][a-z0-9_-]*")
 _COMBINATORS: Final = {"child": ">", "//": " ", "descendant": " ", "following-sibling": "~"}
 _UPWARD: Final = {"parent": "{} > *", "ancestor": "{} *", "preceding-sibling": "{} ~ *"}
@@ -96,7 +98,7 @@ def selectors_of(expression: Expression) -> dict[str, Compound]:
 
 def _chains(expression: Expression) -> list[Chain]:
     if isinstance(expression, Binary) and expression.operator == "|":
-        return _few([*_chains(expression.left), *_chains(expression.right)])
+        return _union(alternatives(expression))
     if not isinstance(expression, Path):
         raise NoSelector(UNSAYABLE, f"{expression.name}()") if isinstance(expression, Call) else NoSelector(NODES)
     if isinstance(expression.start, str):
@@ -118,9 +120,27 @@ def _walk(chains: list[Chain], steps: Sequence[Step]) -> list[Chain]:
     return chains
 
 
-def _few(chains: list[Chain]) -> list[Chain]:
-    if len(chains) > MAX_BRANCHES:
-        raise NoSelector(UNSAYABLE, f"more than {MAX_BRANCHES} alternatives")
+def alternatives(expression: Expression) -> list[Expression]:
+    """Return the expressions that a union joins; of another expression, itself."""
+    found: list[Expression] = []
+    while isinstance(expression, Binary) and expression.operator == "|":
+        found.append(expression.right)
+        expression = expression.left
+    return [expression, *reversed(found)]
+
+
+def _union(parts: Sequence[Expression]) -> list[Chain]:
+    chains: list[Chain] = []
+    for part in parts:
+        try:
+            chains += _chains(part)
+        except NoSelector as e:
+            if e.reason != NOTHING:
+                raise
+        if len(chains) > MAX_BRANCHES:
+            raise NoSelector(UNSAYABLE, f"more than {MAX_BRANCHES} alternatives")
+    if not chains:
+        raise NoSelector(NOTHING)
     return chains
 
 
@@ -352,6 +372,8 @@ def _placed(operator: str, place: Expression, compound: Compound, *, counted: bo
 
 def _nth(compound: Compound, formula: str, *, from_end: bool) -> str:
     last = "last-" if from_end else ""
+    if len(str(compound)) > MAX_COUNTED:
+        raise NoSelector(UNSAYABLE, f"a place among elements that take more than {MAX_COUNTED} characters to say")
     if compound.conditions:  # lexbor 2.4 miscounts elements of more than one condition, unless `:is` makes them one
         return f":nth-{last}child({formula} of :is({compound}))"
     if compound.tag == "*":  # without `of`, lexbor counts the doctype as a sibling of html

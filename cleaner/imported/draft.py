@@ -6,11 +6,13 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from pathlib import Path
 from typing import Final, Literal
 
 import regex
 from selectolax.lexbor import LexborHTMLParser, SelectolaxError
 
+from cleaner.fold import fold
 from cleaner.imported.refused import NOT_CSS, WHOLE_PAGE, NoSelector, Refusal
 from cleaner.rulebook.schema import DOMAIN
 
@@ -29,11 +31,13 @@ class Selector:
 
     Args:
         css: the selector.
-        source: file and line.
+        file: the foreign file.
+        line: line of it, from 1.
     """
 
     css: str
-    source: str
+    file: Path
+    line: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +47,14 @@ class Phrase:
     Args:
         trigger: `lines`, the whole block; or `start`, how a block begins.
         text: the phrase.
-        line: line of the foreign file.
-        source: file and line.
+        file: the foreign file.
+        line: line of it, from 1.
     """
 
     trigger: Literal["lines", "start"]
     text: str
+    file: Path
     line: int
-    source: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,17 +63,22 @@ class Draft:
 
     Args:
         domain: main domain of the outlet.
-        origins: the foreign files, and what is to be said of them.
+        file: the foreign file.
+        origins: that file and others, in words.
         content: selector of the article.
         remove: selectors of what goes, in their order.
         phrases: for texts without markup.
     """
 
     domain: str
+    file: Path
     origins: tuple[str, ...]
     content: Selector | None = None
     remove: tuple[Selector, ...] = ()
     phrases: tuple[Phrase, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.content or self.remove or self.phrases)
 
     def joined(self, other: Draft) -> Draft:
         """Return this draft with what another one adds; the first content stays."""
@@ -78,7 +87,7 @@ class Draft:
             origins=tuple(dict.fromkeys((*self.origins, *other.origins))),
             content=self.content or other.content,
             remove=unique((*self.remove, *other.remove)),
-            phrases=(*self.phrases, *other.phrases),
+            phrases=distinct((*self.phrases, *other.phrases)),
         )
 
 
@@ -96,6 +105,10 @@ class Findings:
     refusals: list[Refusal] = field(default_factory=list)
     ignored: Counter[str] = field(default_factory=Counter)
 
+    def refuse(self, file: Path, line: int, what: str, reason: str, hint: str = "") -> None:
+        """Note what is not taken, and why."""
+        self.refusals.append(Refusal(str(file), line, what, reason, hint))
+
     def add(self, draft: Draft) -> None:
         """Add what was found for an outlet."""
         earlier = self.drafts.get(draft.domain)
@@ -107,6 +120,14 @@ def unique(selectors: Iterable[Selector]) -> tuple[Selector, ...]:
     first: dict[str, Selector] = {}
     for selector in selectors:
         first.setdefault(selector.css, selector)
+    return tuple(first.values())
+
+
+def distinct(phrases: Iterable[Phrase]) -> tuple[Phrase, ...]:
+    """Return phrases without those that match as one before does."""
+    first: dict[tuple[str, str], Phrase] = {}
+    for phrase in phrases:
+        first.setdefault((phrase.trigger, fold(phrase.text)), phrase)
     return tuple(first.values())
 
 

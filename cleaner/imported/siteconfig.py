@@ -15,9 +15,9 @@ from cleaner.errors import DocumentError
 from cleaner.imported.attributes import attribute
 from cleaner.imported.content import content_of
 from cleaner.imported.css import read_xpath, selectors_of
-from cleaner.imported.draft import Draft, Findings, Phrase, Selector, check_selector, domain_of, unique
+from cleaner.imported.draft import Draft, Findings, Phrase, Selector, check_selector, distinct, domain_of, unique
 from cleaner.imported.phrases import phrases_of
-from cleaner.imported.refused import NOTHING, TEXT, NoSelector, Refusal
+from cleaner.imported.refused import NOTHING, TEXT, NoSelector
 from cleaner.io.encoding import BinaryError, decode
 from cleaner.io.files import read_bytes
 
@@ -59,7 +59,7 @@ def read_site(path: Path, findings: Findings) -> None:
     stem = path.name.lower().removesuffix(SUFFIX)
     domain = domain_of(stem.removeprefix("."))
     if domain is None:
-        findings.refusals.append(Refusal(str(path), 1, path.name, BAD_NAME, "such as example.com.txt"))
+        findings.refuse(path, 1, path.name, BAD_NAME, "such as example.com.txt")
         return
     try:
         if path.stat().st_size > MAX_BYTES:
@@ -67,7 +67,7 @@ def read_site(path: Path, findings: Findings) -> None:
         text = decode(read_bytes(path)).text
     except (DocumentError, BinaryError, OSError) as e:
         reason = e.message if isinstance(e, DocumentError) else str(e)
-        findings.refusals.append(Refusal(str(path), 1, path.name, NO_FILE, reason))
+        findings.refuse(path, 1, path.name, NO_FILE, reason)
         return
     values: dict[str, list[tuple[int, str]]] = {key: [] for key in TAKEN}
     for number, line in enumerate(text.replace("\r\n", "\n").replace("\r", "\n").split("\n"), 1):
@@ -83,9 +83,9 @@ def read_site(path: Path, findings: Findings) -> None:
             findings.ignored[f"{NAME}: keys of other things"] += 1
         else:
             reason, hint = _why_not(line, key, base, colon)
-            findings.refusals.append(Refusal(str(path), number, line, reason, hint))
+            findings.refuse(path, number, line, reason, hint)
     draft = _draft(domain, path, values, findings)
-    if draft.content or draft.remove or draft.phrases:
+    if draft:
         findings.add(draft)
 
 
@@ -108,31 +108,30 @@ def _draft(domain: str, path: Path, values: dict[str, list[tuple[int, str]]], fi
     remove: list[Selector] = []
     phrases: list[Phrase] = []
     for number, value in values["strip"]:
-        source = f"{path.name}:{number}"
         try:
             expression = read_xpath(value)
             try:
                 selectors = list(selectors_of(expression))
                 for css in selectors:
                     check_selector(css)
-                remove += [Selector(css, source) for css in selectors]
+                remove += [Selector(css, path, number) for css in selectors]
             except NoSelector as e:
                 if e.reason != TEXT:
                     raise
-                phrases += [Phrase(*found, number, source) for found in phrases_of(expression)]
+                phrases += [Phrase(*found, path, number) for found in phrases_of(expression)]
         except NoSelector as e:
-            findings.refusals.append(Refusal(str(path), number, f"strip: {value}", e.reason, e.hint))
+            findings.refuse(path, number, f"strip: {value}", e.reason, e.hint)
     for number, value in values["strip_id_or_class"]:
         try:
-            remove.append(Selector(_named(value), f"{path.name}:{number}"))
+            remove.append(Selector(_named(value), path, number))
         except NoSelector as e:
-            findings.refusals.append(Refusal(str(path), number, f"strip_id_or_class: {value}", e.reason, e.hint))
+            findings.refuse(path, number, f"strip_id_or_class: {value}", e.reason, e.hint)
     content, refusals = content_of(path, values["body"])
     findings.refusals += refusals
     origin = f"from {NAME}: {path.name}"
     if path.name.startswith("."):
         origin += f" (written for subdomains; here it holds for {domain} too)"
-    return Draft(domain, (origin,), content, unique(remove), tuple(phrases))
+    return Draft(domain, path, (origin,), content, unique(remove), distinct(phrases))
 
 
 def _named(value: str) -> str:

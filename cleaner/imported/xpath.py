@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-MAX_LENGTH: Final = 4_000
-"""Characters of the longest expression that is read; those of ftr-site-config have some hundred."""
+MAX_TOKENS: Final = 400
+"""Names, signs and strings of the longest expression that is read; those of ftr-site-config have some dozens."""
 MAX_DEPTH: Final = 40
 """Levels of nesting; those of ftr-site-config have five."""
 
@@ -104,8 +104,6 @@ def parse(source: str) -> Expression:
     >>> parse("//p[@id='x']").steps[1].predicates[0].operator
     '='
     """
-    if len(source) > MAX_LENGTH:
-        raise ValueError(f"longer than {MAX_LENGTH:,} characters")
     reader = _Reader(_tokens(source))
     expression = reader.binary(0)
     if reader.kind:
@@ -123,6 +121,8 @@ def _tokens(source: str) -> list[tuple[str, str]]:
         kind = match.lastgroup or ""
         tokens.append((kind, match[kind]))
         at = match.end()
+        if len(tokens) > MAX_TOKENS:
+            raise ValueError(f"longer than {MAX_TOKENS} tokens")
     return tokens
 
 

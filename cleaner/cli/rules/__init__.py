@@ -5,7 +5,7 @@ from __future__ import annotations
 import typer
 
 from cleaner.cli.guard import guarded
-from cleaner.cli.rules import begin, look, prove
+from cleaner.cli.rules import begin, imports, look, prove
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode="markdown", help="Look at rules, prove them, start new ones.")
 app.command("list")(guarded(look.list_rules))
@@ -13,3 +13,4 @@ app.command("show")(guarded(look.show))
 app.command("schema")(guarded(look.schema))
 app.command("check")(guarded(prove.check))
 app.command("new")(guarded(begin.new))
+app.command("import")(guarded(imports.import_))
