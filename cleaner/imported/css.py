@@ -102,7 +102,10 @@ def _chains(expression: Expression) -> list[Chain]:
     if not isinstance(expression, Path):
         raise NoSelector(UNSAYABLE, f"{expression.name}()") if isinstance(expression, Call) else NoSelector(NODES)
     if isinstance(expression.start, str):
-        return _walk([()], expression.steps)
+        chains = _walk([()], expression.steps)
+        if () in chains:
+            raise NoSelector(NODES, "the document itself")
+        return chains
     chains = _chains(expression.start)
     for predicate in expression.predicates:
         chains = [(*c[:-1], (c[-1][0], _narrowed(c[-1][1], predicate, counted=False))) for c in chains]

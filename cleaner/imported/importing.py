@@ -99,7 +99,8 @@ def import_rules(
             change = _grow(path, draft, findings, taken)
             if change is not None:
                 (grown if change else same).append(path)
-    return Imported(tuple(written), tuple(grown), tuple(same), taken, tuple(findings.refusals), findings.ignored)
+    refusals = tuple(sorted(findings.refusals, key=lambda refusal: (refusal.file, refusal.line)))
+    return Imported(tuple(written), tuple(grown), tuple(same), taken, refusals, findings.ignored)
 
 
 def _files(sources: Sequence[Path]) -> Iterator[Path]:

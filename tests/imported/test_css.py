@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
+
+import pytest
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 from lxml import etree, html
 from selectolax.lexbor import LexborHTMLParser
 
 from cleaner.imported.css import css_of
-from cleaner.imported.refused import NoSelector
+from cleaner.imported.refused import NODES, NOT_XPATH, NOTHING, TEXT, UNSAYABLE, NoSelector
 
 TAGS = ("div", "section", "span")
 VALUES = ("a", "b", "A", "ab", "a b", " a", "b  a ", "b\ta", "b\nab", "", 'it"s', "c\\d", "é")
@@ -104,14 +107,10 @@ others = st.one_of(
     st.sampled_from(["/..", "/following-sibling::*[1]", "/following-sibling::*[1][self::span]", "/."]),
 )
 paths = st.builds(
-    "{}{}".format,
-    st.one_of(
-        counted.map(lambda step: f"/{step.lstrip('/')}" if step[1] != "/" else step)
-        .map("/{}".format)
-        .map(lambda step: step.replace("///", "//"))
-    ),
+    "/{}{}".format,
+    counted,
     st.lists(st.one_of(counted, others), max_size=2).map("".join),
-)
+).map(lambda path: path.replace("///", "//", 1) if path.startswith("///") else path)
 expressions = st.one_of(
     paths,
     st.builds("{} | {}".format, paths, paths),
@@ -160,3 +159,72 @@ def test_both_select_the_same_elements(page: str, expression: str) -> None:
     wanted = by_xpath(tree, expression)
     event("something" if wanted else "nothing")
     assert by_css(lexbor, selector) == wanted, (expression, selector)
+
+
+@pytest.mark.parametrize(
+    ("expression", "selector"),
+    [
+        ("//div[@id='x']/p[contains(@class,'ad')]", 'div[id="x"] > p[class*="ad"]'),
+        ("//div[contains(concat(' ', normalize-space(@class), ' '), ' x ')]", 'div[class~="x"]'),
+        ("//div[@class='x'][1]", 'div:nth-child(1 of :is(div[class="x"]))'),
+        ("//ul/li[last()]", "ul > li:last-of-type"),
+        ("//picture/img[position()>1]", "picture > img:nth-of-type(n+2)"),
+        ("//a[contains(@href, 'x')]/ancestor::*[@class='y']", '[class="y"]:has(a[href*="x"])'),
+        ("//p[@class='x']/parent::blockquote", 'blockquote:has(> p[class="x"])'),
+        ("//h2/following-sibling::*[1]", "h2 + *"),
+        ("//div[a and not(p)]", "div:has(> a):not(:has(> p))"),
+        ("/html/body//nav | //aside", "html > body nav, aside"),
+        ("//DIV | //aside", "aside"),
+        ("//a[@rel='x']", 'a[rel="x" s]'),
+    ],
+)
+def test_selectors_read_as_people_write_them(expression: str, selector: str) -> None:
+    assert css_of(expression) == selector
+
+
+@pytest.mark.parametrize(
+    ("expression", "reason"),
+    [
+        ("//p[contains(., 'x')]", TEXT),
+        ("//p[strong = 'x']", TEXT),
+        ("//div/text()", TEXT),
+        ("//img/@src", NODES),
+        ("//comment()", NODES),
+        ("'x'", NODES),
+        (".", NODES),
+        ("div[@id='x']", NOTHING),
+        ("//DIV", NOTHING),
+        ("//div[@itemProp]", NOTHING),
+        ("//p[0]", NOTHING),
+        ("//table/tr", NOTHING),
+        ("(//div)[1]", UNSAYABLE),
+        ("//h2/following-sibling::p[1]", UNSAYABLE),
+        ("//div[count(p) = 1]", UNSAYABLE),
+        ("//div[string-length(@id) > 3]", UNSAYABLE),
+        ("//p[contains(@class, '')]", UNSAYABLE),
+        ("//p[matches(@class, 'x')]", UNSAYABLE),
+        ("//p[@width = 1]", UNSAYABLE),
+        ("//a[@href = @title]", UNSAYABLE),
+        ("//svg:path", UNSAYABLE),
+        ("//p/following::*", UNSAYABLE),
+        ("//div[@class,'x']", NOT_XPATH),
+        ("//div[@class='x'", NOT_XPATH),
+        ("//", NOT_XPATH),
+        ("", NOT_XPATH),
+        ("//a[$x]", NOT_XPATH),
+        ("//a" + "[not(" * 60 + "@x" + ")]" * 60, NOT_XPATH),
+        (" | ".join(["//a"] * 50), UNSAYABLE),
+        ("//a | " * 5000 + "//a", NOT_XPATH),
+        ("//a" + "[@x or position()=1]" * 25, UNSAYABLE),
+    ],
+)
+def test_what_css_cannot_say_is_refused_with_the_reason(expression: str, reason: str) -> None:
+    with pytest.raises(NoSelector) as caught:
+        css_of(expression)
+    assert caught.value.reason == reason, caught.value
+
+
+@given(st.text("/ab*[]()='@|:.,1-<>! ", max_size=30))
+def test_any_text_is_read_or_refused(source: str) -> None:
+    with contextlib.suppress(NoSelector):
+        assert css_of(source)

@@ -27,7 +27,7 @@ def import_(
     sources: Annotated[
         list[Path],
         typer.Argument(
-            metavar="SOURCE...", help="Files of ftr-site-config, folders of them, ad-block lists.", show_default=False
+            metavar="SOURCE", help="Files of ftr-site-config, folders of them, ad-block lists.", show_default=False
         ),
     ],
     out: Annotated[Path, typer.Option("-o", "--output", metavar="DIR", help="Rules folder to write to.")],
@@ -80,16 +80,13 @@ def _counted(files: tuple[Path, ...]) -> str:
 def _table(imported: Imported) -> Table:
     from collections import Counter
 
-    from rich import box
     from rich.table import Table
 
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    table.add_column("")
-    table.add_column("what")
+    table = Table("", "what", show_edge=False, pad_edge=False)
     table.add_column("count", justify="right")
     reasons = Counter(refusal.reason for refusal in imported.refusals)
     for title, counts in (("taken", imported.taken), ("not taken", reasons), ("not for rules", imported.ignored)):
-        for n, (what, count) in enumerate(sorted(counts.items(), key=lambda item: (-item[1], item[0]))):
+        for n, (what, count) in enumerate(sorted((+counts).items(), key=lambda item: (-item[1], item[0]))):
             table.add_row(title if n == 0 else "", what, f"{count:,}")
         table.add_section()
     return table
