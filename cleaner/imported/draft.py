@@ -16,8 +16,8 @@ from cleaner.fold import fold
 from cleaner.imported.refused import NOT_CSS, WHOLE_PAGE, NoSelector, Refusal
 from cleaner.rulebook.schema import DOMAIN
 
-MAX_DOMAIN: Final = 253
-"""Characters of the longest domain, RFC 1035."""
+MAX_DOMAIN: Final = 200
+"""Characters of the longest domain; Full-Text RSS looks for no longer one, and a file's name has 255 at most."""
 MAX_SELECTOR: Final = 1_500
 """Characters of the longest selector that is taken."""
 _EMPTY_PAGE: Final = "<!doctype html><html><head></head><body></body></html>"
