@@ -76,12 +76,12 @@ def import_rules(
     findings = Findings()
     for path in _files(sources):
         _read(path, kind, findings, domains)
-    known = load(search_path([out] if out.is_dir() else []))
+    known = load(search_path([out] if out.is_dir() else []), proved=search_path())
     directory = Directory(known)
     drafts = {
         domain: draft
         for domain, draft in sorted(findings.drafts.items())
-        if not (domains and domain not in domains) and not _is_of_another(draft, known, directory, findings)
+        if not _is_of_another(draft, known, directory, findings)
     }
     new = {d: draft for d, draft in drafts.items() if not _path(out, d).exists()}
     files = {d: rule_file(draft) for d, draft in new.items() if not draft.phrases}
@@ -117,7 +117,7 @@ def _read(path: Path, kind: Kind | None, findings: Findings, domains: Collection
     try:
         kind = kind or kind_of(path)
         if kind is Kind.ftr:
-            read_site(path, findings)
+            read_site(path, findings, domains)
         elif kind is Kind.adblock:
             read_list(path, findings, domains)
         else:

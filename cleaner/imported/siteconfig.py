@@ -8,6 +8,7 @@ What the keys do is read off Full-Text RSS's free fork Graby, `src/Extractor/Con
 from __future__ import annotations
 
 import difflib
+from collections.abc import Collection
 from pathlib import Path
 from typing import Final
 
@@ -49,15 +50,18 @@ NO_LIKE: Final = "a key that our rules have nothing like"
 NO_VALUE: Final = "no value"
 
 
-def read_site(path: Path, findings: Findings) -> None:
+def read_site(path: Path, findings: Findings, wanted: Collection[str] = ()) -> None:
     """Read a file of ftr-site-config.
 
     Args:
         path: the file; its name tells the outlet.
         findings: where what was found goes.
+        wanted: the outlets to read for; none means all.
     """
     stem = path.name.lower().removesuffix(SUFFIX)
     domain = domain_of(stem.removeprefix("."))
+    if wanted and domain not in wanted:
+        return
     if domain is None:
         findings.refuse(path, 1, path.name, BAD_NAME, "such as example.com.txt")
         return
