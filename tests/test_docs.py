@@ -24,7 +24,10 @@ def commands(document: str) -> list[tuple[str, str]]:
     return [(c[1], c[2]) for block in BLOCK.findall(text) for c in COMMAND.finditer(block)]
 
 
-@pytest.mark.parametrize("document", ["README.md", "CONTRIBUTING.md", "docs/rules.md"])
+DOCUMENTS = ["README.md", "CONTRIBUTING.md", "docs/rules.md", "docs/importing.md"]
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
 def test_commands_print_what_the_document_shows(document: str, tmp_path: Path) -> None:
     (tmp_path / "tests").symlink_to(ROOT / "tests")
     path = os.pathsep.join((str(Path(sys.executable).parent), os.environ["PATH"]))

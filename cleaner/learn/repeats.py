@@ -20,6 +20,8 @@ LEAST: Final = 3
 SAME_STORY: Final = 0.1
 """Share of articles; a paragraph that stands in more of them does not tell that two are the same story."""
 
+MEMORY: Final = 250
+"""Megabytes for the tables; as much again goes to what is read from and written to them."""
 STANDING: Final = 0.3
 """Share of articles in which a paragraph stands that is none of the article's own."""
 
@@ -204,7 +206,7 @@ class Repeats:
 @contextlib.contextmanager
 def counting() -> Iterator[Repeats]:
     """Open empty tables for the blocks of some articles."""
-    with temporary_tables() as tables:
+    with temporary_tables(MEMORY) as tables:
         tables.execute(_ARTICLES)
         tables.execute(_BLOCKS)
         yield Repeats(tables)

@@ -91,8 +91,10 @@ def weigh(repeat: Repeat, articles: int, pattern: str = "") -> Phrase | LeftOut 
 def _doubt(repeat: Repeat, pattern: str, share: float) -> LeftOut | None:
     where, category = _where(repeat), CATEGORIES[repeat.category]
     is_sentence = repeat.words >= SENTENCE_WORDS and repeat.articles >= FEW
-    # Nobody writes the same sentence in every other article.
-    is_furniture = is_sentence and share >= LIKELY and not pattern
+    # Nobody writes the same sentence in every other article, or the same line beside others that repeat as well.
+    is_furniture = (
+        (is_sentence or repeat.company >= ALWAYS) and repeat.articles >= FEW and share >= LIKELY and not pattern
+    )
     if repeat.known >= KNOWN:
         return LeftOut.known
     if share < RARE:

@@ -45,7 +45,7 @@ def test_what_rules_take_needs_no_other() -> None:
     [
         (MENU, {"known": 0.2}, LeftOut.known),
         (MENU, {"neutral": 0.6}, LeftOut.neutral),
-        (MENU, {"article": 0.6}, LeftOut.article),
+        (MENU, {"article": 0.6, "company": 0.5}, LeftOut.article),
         (MENU, {"key": "· 12 ·"}, LeftOut.bare),
         (MENU, {"prose": 1, "articles": 4}, LeftOut.paragraph),
         (BETWEEN, {"articles": 4, "occurrences": 4}, LeftOut.subheading),
@@ -65,6 +65,12 @@ def test_a_sentence_in_every_other_article_is_no_article_text_whatever_it_reads_
     assert isinstance(weighed(BETWEEN, articles=24, words=12, article=0.8), Phrase)
     assert weighed(BETWEEN, articles=12, words=12, article=0.8) is LeftOut.article
     assert weighed(BETWEEN, articles=24, words=3, article=0.8) is LeftOut.article
+
+
+def test_a_line_among_others_that_repeat_is_no_article_text_whatever_it_reads_as() -> None:
+    assert isinstance(weighed(MENU, article=0.9, company=1), Phrase)
+    assert weighed(MENU, article=0.9, company=0.4) is LeftOut.article
+    assert weighed(MENU, article=0.9, company=1, articles=12) is LeftOut.article
 
 
 def test_headings_of_changing_lists_take_them_along_but_not_article_text() -> None:
