@@ -133,8 +133,8 @@ class Cleaned:
     dropped: tuple[Dropped, ...] = ()
 
 
-def selection(category: str | None = None, rule: str | None = None) -> Callable[[Removal], bool]:
-    """Return a test for the removals of a category and of a rule, or of all rules of a file.
+def selection(category: str | None = None, rule: str | None = None) -> Callable[[Removal | Refusal], bool]:
+    """Return a test for the removals, or refused cuts, of a category and of a rule, or of all rules of a file.
 
     Args:
         category: one of `CATEGORIES`; None for any.
