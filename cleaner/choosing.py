@@ -11,7 +11,7 @@ from typing import Final, Generic, NamedTuple, TypeVar
 
 from cleaner.errors import UsageError
 from cleaner.io.ledger import Entry
-from cleaner.model import Cleaned, Refusal, Removal, selection
+from cleaner.model import CATEGORIES, Cleaned, Refusal, Removal, selection
 
 HEURISTICS: Final = "heuristics"
 """What the ids of removals begin with that no rule made."""
@@ -169,9 +169,9 @@ def check_rule(rule: str, ids: Iterable[str]) -> None:
     Raises:
         UsageError: there is none.
     """
-    known = {*ids, HEURISTICS}
-    known |= {id.rpartition("/")[0] for id in known}
-    if rule not in known and not rule.startswith(f"{HEURISTICS}/"):
-        near = difflib.get_close_matches(rule, sorted(known), n=1)
-        hint = f"did you mean {near[0]!r}?" if near else "see `cleaner rules list`"
-        raise UsageError(f"no rule and no file of rules {rule!r}; {hint}")
+    known = [*ids, *(f"{HEURISTICS}/{category}" for category in CATEGORIES)]
+    if any(id == rule or id.startswith(f"{rule}/") for id in known):
+        return
+    near = difflib.get_close_matches(rule, sorted({*known, *(id.rpartition("/")[0] for id in known)}), n=1)
+    hint = f"did you mean {near[0]!r}?" if near else "see `cleaner rules list`"
+    raise UsageError(f"no rule and no file of rules {rule!r}; {hint}")

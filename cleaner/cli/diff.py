@@ -119,7 +119,7 @@ def diff(
         view: View[Found] | View[Changes]
         view = views.changes(choice, look, drawn) if new else views.cuts(choice, look, drawn, is_done=bool(run))
         if new and not as_json:
-            console.print(heading(_called(rules, run), _called(against)))
+            console.print(heading(_called(rules, run), _called(against), look))
         failed = view.show(results(view.wanted), console, complain)
     if failed or view.sums.refused:
         raise typer.Exit(EXIT_FAILED)

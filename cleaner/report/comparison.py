@@ -7,15 +7,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
-from rich.console import RenderableType
+from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
 from cleaner.comparing import Changes, blocks
-from cleaner.report.diff import Layout, Look, body, note, refusals, title
+from cleaner.report.diff import Layout, Look, body, note, piece, refusals, title
 from cleaner.report.palette import colour, plain, shown
 from cleaner.report.rows import IN_PART, Mark, rows
-from cleaner.report.stat import BAR, named, scaled
+from cleaner.report.stat import BAR, documents, named, scaled
 
 CHANGES: Final = Layout(
     {"": " " * 11, "+": "+ removed  ", "-": "- kept     ", IN_PART: "~ in part  "},
@@ -55,18 +55,21 @@ class Balance:
         self.moved += len(changes.moved)
         self.refused += len(changes.refused)
 
-    def table(self, sampled: int | None = None) -> Table:
-        """Return a table of the rules that make the difference, those with the most blocks first.
+    def table(self, sampled: int | None = None) -> RenderableType:
+        """Return a title, and a table of the rules that make the difference, those with the most blocks first.
 
         Args:
             sampled: number of the documents that were drawn, if not all are shown.
         """
-        of = f"{self.documents} documents" if sampled is None else f"{sampled} documents drawn from {self.documents}"
-        title = (
-            f"{self.changed} of {of} change: {self.more.total():,} blocks more removed, {self.fewer.total():,} fewer"
-        )
-        title += f"; {self.moved:,} by another rule" if self.moved else ""
-        table = Table(title=title, title_justify="left")
+        more, fewer = self.more.total(), self.fewer.total()
+        said = f"{self.changed:,} of {documents(self.documents, sampled)} change: "
+        said += f"{more:,} {'block' if more == 1 else 'blocks'} more removed, {fewer:,} fewer"
+        said += f"; {self.moved:,} by another rule or category" if self.moved else ""
+        said += f"; {self.refused:,} now refused" if self.refused else ""
+        title = Text(said, "italic")
+        if not (more or fewer):
+            return title
+        table = Table()
         table.add_column("category")
         table.add_column("rule")
         table.add_column("more", justify="right")
@@ -75,18 +78,20 @@ class Balance:
             category, rule = key
             name = Text(category, colour(category))
             table.add_row(name, plain(rule), f"{self.more[key]:,}", f"{self.fewer[key]:,}")
-        return table
+        return Group(title, table)
 
 
-def heading(old: str, new: str) -> Text:
+def heading(old: str, new: str, look: Look) -> Text:
     """Return the line that explains the marks.
 
     Args:
         old: what the old rules are called.
         new: what the new rules are called.
+        look: how documents are shown.
     """
-    said = f"from {plain(old)} to {plain(new)}: + removed: now taken out too; - kept: no longer taken out"
-    return Text(f"{said}; ~ in part: {{+now out+}}, [-no longer out-]\n", "dim")
+    said = f"from {old} to {new}: + removed: only the new rules take it out; - kept: only the old ones did; ~ in part: "
+    more, fewer = piece("now out", "+", "", look, CHANGES), piece("no longer out", "-", "", look, CHANGES)
+    return Text.assemble(shown(said), more, ", ", fewer, "\n")
 
 
 def comparison(changes: Changes, look: Look) -> Iterator[RenderableType]:
@@ -110,9 +115,9 @@ def stat(changes: Changes, look: Look) -> Iterator[Text]:
     more, fewer = len(blocks(changes.more)), len(blocks(changes.fewer))
     length = min(BAR, more + fewer)
     part = scaled(more, more + fewer, length)
-    line = named(changes.name, look.width) + Text(f" │ {more:>5,} more {fewer:>5,} fewer ")
-    line += Text("+" * part, "green") + Text("-" * (length - part), "red")
+    bar = ("+" * part, "green"), ("-" * (length - part), "red")
+    line = Text.assemble(named(changes.name, look.width), f" │ {more:>5,} more {fewer:>5,} fewer ", *bar)
     moved = Counter((f"{old.rule} [{old.category}]", f"{new.rule} [{new.category}]") for old, new in changes.moved)
     for (old, new), count in moved.items():
-        line += shown(f"\n   {count:>3,} removed by {old}, now by {new}", "dim")
+        line.append_text(shown(f"\n   {count:>3,} removed by {old}, now by {new}", "dim"))
     yield line

@@ -93,7 +93,7 @@ def title(name: str, cleaned: Cleaned) -> Text:
     """Return the line that a document begins with."""
     outlet = f"  ({cleaned.outlet.domain}, by {cleaned.outlet.how})" if cleaned.outlet else ""
     flags = f"  flagged: {', '.join(cleaned.flags)}" if cleaned.flags else ""
-    return shown(name, "bold") + shown(outlet, "dim") + shown(flags, "yellow")
+    return Text.assemble(shown(name, "bold"), shown(outlet, "dim"), shown(flags, "yellow"))
 
 
 def note(removal: Removal, look: Look) -> Text:
@@ -109,7 +109,7 @@ def refusals(cleaned: Cleaned, some: Iterable[Refusal]) -> Iterator[Text]:
     for refusal in some:
         start = cleaned.document.text[refusal.start : refusal.end].split("\n", 1)[0]
         why = shown(f"  kept: {refusal.rule} {refusal.reason}", "yellow")
-        yield Text("! ", "bold yellow") + shown(start[:LONGEST_REFUSED]) + why
+        yield Text.assemble(("! ", "bold yellow"), shown(start[:LONGEST_REFUSED]), why)
 
 
 def body(some: Iterable[Row | Hidden], look: Look, layout: Layout) -> Iterator[RenderableType]:
@@ -120,12 +120,20 @@ def body(some: Iterable[Row | Hidden], look: Look, layout: Layout) -> Iterator[R
         yield from (_line(row, look, layout) for row in some)
 
 
+def piece(text: str, sign: str, style: str, look: Look, layout: Layout) -> Text:
+    """Return a piece of a line of which other text stays."""
+    if look.plain:
+        before, after = _BRACKETS[sign]
+        return shown(f"{before}{text}{after}")
+    return shown(text, f"{layout.effects[sign]} {style}")
+
+
 def _line(row: Row | Hidden, look: Look, layout: Layout) -> Text:
     if isinstance(row, Hidden):
-        return _hidden(row, layout)
-    line = Text(layout.words[row.sign], _style(row)) + _joined(row, look, layout)
+        return Text(layout.words[""]) + _hidden(row)
+    line = Text.assemble((layout.words[row.sign], _style(row)), _joined(row, look, layout))
     for i, said in enumerate(row.notes):
-        line += Text("; " if i else "  ", "dim") + said
+        line.append("; " if i else "  ", "dim").append_text(said)
     return line
 
 
@@ -137,7 +145,7 @@ def _columns(some: Iterable[Row | Hidden], look: Look, layout: Layout) -> Table:
     table.add_row(Text(layout.left, "dim underline"), "", Text(layout.right, "dim underline"))
     for row in some:
         if isinstance(row, Hidden):
-            table.add_row(_hidden(row, layout), "", "")
+            table.add_row(_hidden(row))
             continue
         left, right = (_joined(row, look, layout, without) for without in (layout.left_without, layout.right_without))
         notes = [line for line in (right, *row.notes) if line.plain.strip()]
@@ -145,8 +153,8 @@ def _columns(some: Iterable[Row | Hidden], look: Look, layout: Layout) -> Table:
     return table
 
 
-def _hidden(row: Hidden, layout: Layout) -> Text:
-    return Text(f"{layout.words['']}… {row.lines} more {'line' if row.lines == 1 else 'lines'} kept", "dim")
+def _hidden(row: Hidden) -> Text:
+    return Text(f"… {row.lines} more {'line' if row.lines == 1 else 'lines'} kept", "dim")
 
 
 def _style(row: Row) -> str:
@@ -158,16 +166,13 @@ def _joined(row: Row, look: Look, layout: Layout, without: str = "") -> Text:
     line = Text()
     for i, (text, mark) in enumerate(row.pieces):
         if mark is None:
-            line += shown(_shortened(text, i > 0, i < len(row.pieces) - 1) if row.sign else text)
+            line.append_text(shown(_shortened(text, i > 0, i < len(row.pieces) - 1) if row.sign else text))
         elif mark.sign == without:
             continue
         elif row.sign != IN_PART:
-            line += shown(text, mark.style)
-        elif look.plain:
-            before, after = _BRACKETS[mark.sign]
-            line += shown(f"{before}{text}{after}")
+            line.append_text(shown(text, mark.style))
         else:
-            line += shown(text, f"{layout.effects[mark.sign]} {mark.style}")
+            line.append_text(piece(text, mark.sign, mark.style, look, layout))
     return line
 
 

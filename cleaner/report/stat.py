@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
 from rich.cells import cell_len, set_cell_size
+from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
 from cleaner.choosing import Found
-from cleaner.model import Removal
 from cleaner.report.diff import Look
-from cleaner.report.palette import colour, plain
+from cleaner.report.palette import colour, plain, shown
 
 BAR: Final = 20
 """Characters of a bar."""
@@ -50,15 +50,17 @@ class Tally:
             self.blocks[removal.category, removal.rule] += 1
             self.characters[removal.category, removal.rule] += len(removal.text)
 
-    def table(self, sampled: int | None = None) -> Table:
+    def table(self, sampled: int | None = None) -> RenderableType:
         """Return a table of the rules that fired, or of the categories with their sum; the busiest category first.
 
         Args:
             sampled: number of the documents that were drawn, if not all are shown.
         """
-        of = f"{self.documents} documents" if sampled is None else f"{sampled} documents drawn from {self.documents}"
         verb = "changed" if self.is_done else "would change"
-        table = Table(title=f"{self.changed} of {of} {verb}", title_justify="left")
+        title = Text(f"{self.changed:,} of {documents(self.documents, sampled)} {verb}", "italic")
+        if not self.blocks:
+            return title
+        table = Table()
         table.add_column("category")
         if not self.is_short:
             table.add_column("rule")
@@ -76,23 +78,23 @@ class Tally:
         if self.is_short:
             table.add_section()
             table.add_row("all", f"{blocks.total():,}", f"{characters.total():,}")
-        return table
+        return Group(title, table)
 
 
 def stat(found: Found, look: Look) -> Iterator[Text]:
     """Yield the line of a document: its name, how much goes, and a bar of the share that goes and that stays."""
-    characters, all_characters = removed(found.removals), len(found.cleaned.document.text)
+    characters, all_characters = sum(len(r.text) for r in found.removals), len(found.cleaned.document.text)
     gone = scaled(characters, all_characters)
-    numbers = f" │ {len(found.removals):>5,} blocks {characters:>8,} of {all_characters:>9,} characters "
-    line = named(found.name, look.width) + Text(numbers) + Text("-" * gone, "red") + Text("+" * (BAR - gone), "green")
-    if found.cleaned.flags:
-        line += Text(f"  {', '.join(found.cleaned.flags)}", "yellow")
-    yield line
+    blocks = f"{len(found.removals):>5,} {'block ' if len(found.removals) == 1 else 'blocks'}"
+    numbers = f" │ {blocks} {characters:>8,} of {all_characters:>9,} characters "
+    bar = ("-" * gone, "red"), ("+" * (BAR - gone), "green")
+    flags = shown("".join(f"  {flag}" for flag in found.cleaned.flags), "yellow")
+    yield Text.assemble(named(found.name, look.width), numbers, *bar, flags)
 
 
-def removed(removals: Iterable[Removal]) -> int:
-    """Return the characters of some removals."""
-    return sum(len(removal.text) for removal in removals)
+def documents(number: int, sampled: int | None = None) -> str:
+    """Return how many documents there are, and how many of them are shown if those were drawn."""
+    return f"{number:,} documents" if sampled is None else f"{sampled:,} documents drawn from {number:,}"
 
 
 def named(name: str, width: int) -> Text:

@@ -35,7 +35,7 @@ class Sums(Protocol[Counted]):
         """Count what is shown of a document."""
         ...
 
-    def table(self, sampled: int | None) -> Table:
+    def table(self, sampled: int | None) -> RenderableType:
         """Return the table at the end."""
         ...
 
@@ -95,6 +95,8 @@ class View(Generic[Shown]):
         drawn = self.sample.chosen() if self.sample else None
         for found in drawn or ():
             self._print(found, console)
+        if self.look.form is Form.stat:
+            console.print()
         if self.look.form is not Form.json:
             number = None if drawn is None else len(drawn)
             console.print(self.sums.table(number))
