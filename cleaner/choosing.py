@@ -130,7 +130,7 @@ class Sample(Generic[Item]):
     >>> for name in ("a", "b", "c", "d"):
     ...     sample.offer(name, name.upper())
     >>> sample.chosen()
-    ['B', 'D']
+    ['A', 'D']
     """
 
     def __init__(self, size: int, seed: int) -> None:

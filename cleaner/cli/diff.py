@@ -37,7 +37,7 @@ def diff(
     rules: Rules = None,
     against: Annotated[
         list[Path] | None,
-        typer.Option("--against", metavar="DIR", help="Show only what changes with these rules instead. Repeatable."),
+        typer.Option("--against", metavar="DIR", help="Other rules: show only what changes with them. Repeatable."),
     ] = None,
     mode: Annotated[
         Mode | None, typer.Option("--mode", help="How sure a removal must be.", show_default="balanced")
@@ -83,9 +83,9 @@ def diff(
     Lines that go are marked `-`, lines with cuts inside `~`, and cuts that the guard refused `!`. A folder that
     `clean` has written is not cleaned again: what was removed is shown, with the same filters.
 
-    With `--against`, only what changes is shown: from the rules of now (or those of `--rules`, or those that a
-    finished run was cleaned with) to the packaged ones with DIR. For a finished run, give its `--mode`, `--keep`,
-    `--drop` and `--rules-only` again.
+    With `--against DIR`, only what changes from one set of rules to another is shown. The new one is the packaged
+    rules with DIR; the old one is the packaged rules with those of `--rules`, or of a finished run what it was cleaned
+    with. For a finished run, give its `--mode`, `--keep`, `--drop` and `--rules-only` again.
 
     Example: `cleaner diff articles/ --category newsletter`
     """

@@ -120,6 +120,9 @@ def paged(*, wanted: bool = True) -> Iterator[Console]:
 
     Args:
         wanted: whether it may.
+
+    Raises:
+        SystemExit: the user has left the pager, or interrupted what feeds it.
     """
     command = pager(os.environ, is_terminal=sys.stdout.isatty()) if wanted else []
     if not command:
@@ -130,7 +133,8 @@ def paged(*, wanted: bool = True) -> Iterator[Console]:
     try:
         yield make_console(file=cast(IO[str], screen))
     except KeyboardInterrupt:  # who looks at a pager has seen enough; what is shown can still be read
-        if not screen.is_paging:
-            raise
+        if screen.is_paging:
+            raise SystemExit from None
+        raise
     finally:
         screen.finish()

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Final, Generic, Protocol, TypeVar
 
 from rich.console import Console, RenderableType
-from rich.table import Table
 
 from cleaner.choosing import Choice, Found, Sample
 from cleaner.comparing import Changes, compare
@@ -104,8 +103,8 @@ class View(Generic[Shown]):
 
     def _print(self, found: Shown, console: Console) -> None:
         self.sums.add(found)
-        for line in self.lines(found, self.look):
-            console.print(line, soft_wrap=not isinstance(line, Table))
+        if lines := list(self.lines(found, self.look)):  # printed at once, as a call takes as long as several lines
+            console.print(*lines, sep="\n", soft_wrap=self.look.form is not Form.side_by_side)
 
 
 def cuts(choice: Choice, look: Look, sample: tuple[int, int] | None, *, is_done: bool) -> View[Found]:
