@@ -134,7 +134,7 @@ class Cleaned:
 
 
 def selection(category: str | None = None, rule: str | None = None) -> Callable[[Removal | Refusal], bool]:
-    """Return a test for the removals, or refused cuts, of a category and of a rule, or of all rules of a file.
+    """Return a test for the removals, or refused ones, of a category and of a rule, or of all rules of a file.
 
     Args:
         category: one of `CATEGORIES`; None for any.
