@@ -83,8 +83,7 @@ def main() -> None:
         stop = round(LEARNED * len(paths))
         if stop < REPEATS:
             continue
-        domain = folder.name.removeprefix("www.").lower()
-        outlet = domain if "." in domain else f"{domain}.example"
+        outlet = f"{folder.name.removeprefix('www.').lower()}.example"  # for which there are no rules yet
         rows = labelled(arguments.labels, folder.name)
         started = time.perf_counter()
         draft = learn(gather(paths[:stop]).sources, outlet, base)

@@ -82,10 +82,10 @@ def make_cleaner(
     from cleaner.api import Cleaner
 
     return Cleaner(
-        rules or (), mode, _split(keep), _split(drop), rules_only=rules_only, flag_only=flag_only
+        rules or (), mode, split(keep), split(drop), rules_only=rules_only, flag_only=flag_only
     )  # fmt: skip
 
 
-def _split(categories: Sequence[str] | None) -> list[str]:
+def split(categories: Sequence[str] | None) -> list[str]:
     """Let `--drop caption,byline` stand for two."""
     return [part.strip() for given in categories or () for part in given.split(",") if part.strip()]

@@ -27,7 +27,8 @@ from cleaner.workers import Work, map_in_order
 
 HELD_OUT: Final = 5
 """One article of so many is not learned from."""
-MOST_HELD_OUT: Final = 300
+MOST_TRIED: Final = 300
+"""Articles that a draft is tried on."""
 
 
 class Left(NamedTuple):
@@ -82,7 +83,8 @@ def learn(
     """Draft rules from what repeats in an outlet's articles.
 
     The draft depends on the articles only, not on their order or on the number of workers. A fifth of them, chosen by
-    a hash of their texts, is not learned from: a phrase that takes what may be article text there gets no rule.
+    a hash of their texts, is not learned from. A phrase gets no rule that takes what may be article text, there or in
+    the others.
 
     Args:
         sources: files with the outlet's articles.
@@ -104,13 +106,13 @@ def learn(
         for _, results in map_in_order(Work(observe, cleaner, _halves, _killed), steps, jobs):
             for observed in results:
                 repeats.add(observed)
-        tried_on = held.chosen()
-        articles = repeats.settle([identity(document.text) for document in tried_on])
+        held_out, learned = held.chosen()
+        articles = repeats.settle([identity(document.text) for document in held_out])
         if articles < LEAST:
-            found = f"{articles + len(tried_on)} different articles of {outlet} could be read"
+            found = f"{articles + len(held_out)} different articles of {outlet} could be read"
             raise UsageError(f"{found}; what repeats shows in {LEAST} and more" + "".join(f"\n{p}" for p in problems))
         texts = (reading.text for reading in _documents(others, cleaner, None, fields, problems))
-        draft = _drafted(repeats, articles, cleaner, outlet, tried_on, texts, name)
+        draft = _drafted(repeats, articles, cleaner, outlet, held_out, learned, texts, name)
     return replace(draft, problems=tuple(problems))
 
 
@@ -136,7 +138,7 @@ def _killed(cleaner: Cleaner, task: list[Document]) -> Observed:
 
 @dataclass(slots=True)
 class _HeldOut:
-    """The articles with the smallest identities, as many as may be held out."""
+    """The articles with the smallest identities, as many as a draft is tried on."""
 
     heap: list[tuple[int, Document]] = field(default_factory=list)
     seen: set[int] = field(default_factory=set)
@@ -147,17 +149,17 @@ class _HeldOut:
         for document in documents:
             number = identity(document.text)
             self.count += 1
-            if number not in self.seen and (len(self.heap) < MOST_HELD_OUT or number < -self.heap[0][0]):
+            if number not in self.seen and (len(self.heap) < MOST_TRIED or number < -self.heap[0][0]):
                 self.seen.add(number)
                 heapq.heappush(self.heap, (-number, document))
-                if len(self.heap) > MOST_HELD_OUT:
+                if len(self.heap) > MOST_TRIED:
                     self.seen.discard(-heapq.heappop(self.heap)[0])
             yield document
 
-    def chosen(self) -> list[Document]:
-        """Return the articles that are held out."""
-        ordered = sorted(self.heap, key=lambda item: -item[0])
-        return [document for _, document in ordered[: self.count // HELD_OUT]]
+    def chosen(self) -> tuple[list[Document], list[Document]]:
+        """Return the articles that are held out, and some of the others."""
+        ordered = [document for _, document in sorted(self.heap, key=lambda item: -item[0])]
+        return ordered[: self.count // HELD_OUT], ordered[self.count // HELD_OUT :]
 
 
 def _drafted(
@@ -166,6 +168,7 @@ def _drafted(
     cleaner: Cleaner,
     outlet: str,
     held_out: Sequence[Document],
+    learned: Sequence[Document],
     others: Iterable[str],
     name: str,
 ) -> Draft:
@@ -197,7 +200,8 @@ def _drafted(
             bad = {}
             continue
         found = trial.on(held_out)
-        bad = _unproved(phrases, stays) | dict.fromkeys(found.harmful, LeftOut.harm)
+        harmful = found.harmful | trial.on(learned).harmful
+        bad = _unproved(phrases, stays) | dict.fromkeys(harmful, LeftOut.harm)
         if not bad:
             text = as_yaml(content, _remarks(rules, found, articles, len(held_out)))
             confirmed = {rule.id: found.articles[rule.id] for rule in rules}

@@ -1,107 +1,183 @@
-"""A preview of what goes: the source as a unified diff with category and rule beside each removal."""
+"""A preview of what goes: a document as a unified diff, or source and cleaned text side by side."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from itertools import pairwise
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
 from typing import Final
 
+from rich.console import Console, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from cleaner.model import Cleaned, Removal
-from cleaner.report.palette import colour, shown
+from cleaner.choosing import Found
+from cleaner.model import Cleaned, Refusal, Removal
+from cleaner.report.palette import PIPED_WIDTH, colour, shown
+from cleaner.report.rows import IN_PART, Hidden, Mark, Row, rows
 
-CONTEXT: Final = 1
-"""Lines of kept text shown before and after a removal."""
-
-
-@dataclass(slots=True)
-class Tally:
-    """Counts over all previewed documents, by category and rule."""
-
-    documents: int = 0
-    changed: int = 0
-    refused: int = 0
-    blocks: Counter[tuple[str, str]] = field(default_factory=Counter)
-    characters: Counter[tuple[str, str]] = field(default_factory=Counter)
-
-    def add(self, cleaned: Cleaned, removals: list[Removal]) -> None:
-        """Count the removals of one document."""
-        self.documents += 1
-        self.changed += bool(removals)
-        self.refused += len(cleaned.refusals)
-        for removal in removals:
-            self.blocks[removal.category, removal.rule] += 1
-            self.characters[removal.category, removal.rule] += len(removal.text)
-
-    def table(self) -> Table:
-        """Return a table of the rules that fired, the busiest category first."""
-        by_category: Counter[str] = Counter()
-        for (category, _), count in self.blocks.items():
-            by_category[category] += count
-        table = Table(title=f"{self.changed} of {self.documents} documents would change", title_justify="left")
-        table.add_column("category")
-        table.add_column("rule")
-        table.add_column("blocks", justify="right")
-        table.add_column("characters", justify="right")
-        for category, rule in sorted(self.blocks, key=lambda k: (-by_category[k[0]], k[0], -self.blocks[k], k[1])):
-            key = (category, rule)
-            table.add_row(Text(category, colour(category)), rule, f"{self.blocks[key]:,}", f"{self.characters[key]:,}")
-        return table
+BESIDE: Final = 160
+"""Characters shown at either end of what stays in a line that is cut, as an article may be one line."""
+LONGEST_REFUSED: Final = 60
+"""Characters shown of a cut that was refused."""
+_BRACKETS: Final = {"-": ("[-", "-]"), "+": ("{+", "+}")}
+"""What stands around a piece of a line where there are no colours; that of `git diff --word-diff`."""
 
 
-def unified(cleaned: Cleaned, show: Callable[[Removal], bool]) -> tuple[list[Text], list[Removal]]:
-    """Return the lines of a preview and the removals in it.
+class Form(StrEnum):
+    """What is shown of each document."""
+
+    unified = "unified"
+    side_by_side = "side-by-side"
+    stat = "stat"
+    json = "json"
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How documents are shown.
 
     Args:
-        cleaned: one document.
-        show: which removals to show; the others count as kept.
+        form: what is shown.
+        context: lines that stay to show around each that changes.
+        why: whether confidence and reason stand beside each removal.
+        plain: whether there are no colours to tell what goes inside a line.
+        width: columns of the terminal.
     """
-    chosen = [removal for removal in cleaned.removals if show(removal)]
-    source = cleaned.document.text
-    spans = [(0, 0), *((r.start, r.end) for r in chosen), (len(source), len(source))]
-    lines: list[Text] = []
-    for i, ((_, before), (after, _)) in enumerate(pairwise(spans)):
-        lines += _context(source[before:after], is_first=i == 0, is_last=i == len(chosen))
-        if i < len(chosen):
-            lines += _removed(source, chosen[i])
-    return lines, chosen
+
+    form: Form = Form.unified
+    context: int = 1
+    why: bool = False
+    plain: bool = True
+    width: int = PIPED_WIDTH
+
+    def on(self, console: Console) -> Look:
+        """Return the look as a console can show it."""
+        return replace(self, plain=console.color_system is None or console.no_color, width=console.width)
 
 
-def refusals(cleaned: Cleaned) -> Iterator[Text]:
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """What the rows of a kind of preview look like.
+
+    Args:
+        words: by sign, what a row begins with.
+        left: heading of the left column.
+        right: heading of the right column.
+        left_without: sign of what the left column leaves out.
+        right_without: sign of what the right column leaves out.
+        effects: by sign, how a piece of a line is shown where there are colours.
+    """
+
+    words: Mapping[str, str]
+    left: str
+    right: str
+    left_without: str
+    right_without: str
+    effects: Mapping[str, str]
+
+
+CUTS: Final = Layout({"": "  ", "-": "- ", IN_PART: "~ "}, "source", "cleaned", "", "-", {"-": "strike"})
+
+
+def preview(found: Found, look: Look) -> Iterator[RenderableType]:
+    """Yield what is shown of a document: its name, what goes, and the cuts that the guard refused."""
+    yield title(found.name, found.cleaned)
+    marks = [Mark(r.start, r.end, "-", colour(r.category), note(r, look)) for r in found.removals]
+    yield from body(rows(found.cleaned.document.text, marks, look.context), look, CUTS)
+    yield from refusals(found.cleaned, found.refusals)
+    yield Text()
+
+
+def title(name: str, cleaned: Cleaned) -> Text:
+    """Return the line that a document begins with."""
+    outlet = f"  ({cleaned.outlet.domain}, by {cleaned.outlet.how})" if cleaned.outlet else ""
+    flags = f"  flagged: {', '.join(cleaned.flags)}" if cleaned.flags else ""
+    return Text.assemble(shown(name, "bold"), shown(outlet, "dim"), shown(flags, "yellow"))
+
+
+def note(removal: Removal, look: Look) -> Text:
+    """Return what stands beside a removal."""
+    said = f"[{removal.category}] {removal.rule}"
+    if look.why:
+        said += f", {removal.confidence:.2f}: {removal.reason}"
+    return shown(said, f"dim {colour(removal.category)}")
+
+
+def refusals(cleaned: Cleaned, some: Iterable[Refusal]) -> Iterator[Text]:
     """Yield a line for each cut that the guard refused."""
-    for refusal in cleaned.refusals:
+    for refusal in some:
         start = cleaned.document.text[refusal.start : refusal.end].split("\n", 1)[0]
-        yield Text("! ", "bold yellow") + shown(start[:60]) + Text(f"  kept: {refusal.rule} {refusal.reason}", "yellow")
+        why = shown(f"  kept: {refusal.rule} {refusal.reason}", "yellow")
+        yield Text.assemble(("! ", "bold yellow"), shown(start[:LONGEST_REFUSED]), why)
 
 
-def _removed(source: str, removal: Removal) -> Iterator[Text]:
-    style = colour(removal.category)
-    note = Text(f"  [{removal.category}] {removal.rule}", f"dim {style}")
-    lines = [line for line in removal.text.splitlines() if line.strip()] or [removal.text]
-    whole = not _shares_line(source, removal)
-    for i, line in enumerate(lines):
-        mark = Text("- " if whole else "~ ", style)
-        yield mark + shown(line, style) + (note if i == 0 else Text())
+def body(some: Iterable[Row | Hidden], look: Look, layout: Layout) -> Iterator[RenderableType]:
+    """Yield the rows of a document."""
+    if look.form is Form.side_by_side:
+        yield _columns(some, look, layout)
+    else:
+        yield from (_line(row, look, layout) for row in some)
 
 
-def _shares_line(source: str, removal: Removal) -> bool:
-    """Say whether other text stays on a removed span's line."""
-    before = source[: removal.start].rpartition("\n")[2]
-    after = source[removal.end :].partition("\n")[0]
-    starts_line = "\n" in removal.text[: len(removal.text) - len(removal.text.lstrip())] or not before.strip()
-    ends_line = "\n" in removal.text[len(removal.text.rstrip()) :] or not after.strip()
-    return not (starts_line and ends_line)
+def piece(text: str, sign: str, style: str, look: Look, layout: Layout) -> Text:
+    """Return a piece of a line of which other text stays."""
+    if look.plain:
+        before, after = _BRACKETS[sign]
+        return shown(f"{before}{text}{after}")
+    return shown(text, f"{layout.effects[sign]} {style}")
 
 
-def _context(text: str, *, is_first: bool, is_last: bool) -> Iterator[Text]:
-    lines = [line for line in text.splitlines() if line.strip()]
-    head = [] if is_first else lines[:CONTEXT]
-    tail = [] if is_last else lines[max(len(head), len(lines) - CONTEXT) :]
-    yield from (Text("  ") + shown(line) for line in head)
-    if (hidden := len(lines) - len(head) - len(tail)) > 0:
-        yield Text(f"  … {hidden} more {'line' if hidden == 1 else 'lines'} kept", "dim")
-    yield from (Text("  ") + shown(line) for line in tail)
+def _line(row: Row | Hidden, look: Look, layout: Layout) -> Text:
+    if isinstance(row, Hidden):
+        return Text(layout.words[""]) + _hidden(row)
+    line = Text.assemble((layout.words[row.sign], _style(row)), _joined(row, look, layout))
+    for i, said in enumerate(row.notes):
+        line.append("; " if i else "  ", "dim").append_text(said)
+    return line
+
+
+def _columns(some: Iterable[Row | Hidden], look: Look, layout: Layout) -> Table:
+    table = Table.grid(padding=(0, 1), expand=True)
+    table.add_column(ratio=1, overflow="fold")
+    table.add_column(width=1)
+    table.add_column(ratio=1, overflow="fold")
+    table.add_row(Text(layout.left, "dim underline"), "", Text(layout.right, "dim underline"))
+    for row in some:
+        if isinstance(row, Hidden):
+            table.add_row(_hidden(row))
+            continue
+        left, right = (_joined(row, look, layout, without) for without in (layout.left_without, layout.right_without))
+        notes = [line for line in (right, *row.notes) if line.plain.strip()]
+        table.add_row(left, Text(row.sign, _style(row)), Text("\n").join(notes))
+    return table
+
+
+def _hidden(row: Hidden) -> Text:
+    return Text(f"… {row.lines} more {'line' if row.lines == 1 else 'lines'} kept", "dim")
+
+
+def _style(row: Row) -> str:
+    return next((mark.style for text, mark in row.pieces if mark and text.strip()), "")
+
+
+def _joined(row: Row, look: Look, layout: Layout, without: str = "") -> Text:
+    """Return the text of a row, without what has a sign."""
+    line = Text()
+    for i, (text, mark) in enumerate(row.pieces):
+        if mark is None:
+            line.append_text(shown(_shortened(text, i > 0, i < len(row.pieces) - 1) if row.sign else text))
+        elif mark.sign == without:
+            continue
+        elif row.sign != IN_PART:
+            line.append_text(shown(text, mark.style))
+        else:
+            line.append_text(piece(text, mark.sign, mark.style, look, layout))
+    return line
+
+
+def _shortened(text: str, is_after: bool, is_before: bool) -> str:
+    """Return what stays between two changes, or beside one, without what is far from both."""
+    if len(text) <= 2 * BESIDE:
+        return text
+    return f"{text[:BESIDE] if is_after else ''} … {text[-BESIDE:] if is_before else ''}"

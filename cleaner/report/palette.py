@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import IO, Final
 
 from rich.console import Console
 from rich.text import Text
@@ -27,9 +27,9 @@ _COLOURS: Final = {
 _CONTROLS: Final = dict.fromkeys((*range(9), *range(11, 32), 127, *range(128, 160)), "�")
 
 
-def make_console(*, stderr: bool = False, quiet: bool = False) -> Console:
+def make_console(*, stderr: bool = False, quiet: bool = False, file: IO[str] | None = None) -> Console:
     """Return a console that keeps long lines of text whole and tables readable in a pipe."""
-    console = Console(stderr=stderr, quiet=quiet, soft_wrap=True, highlight=False)
+    console = Console(stderr=stderr, quiet=quiet, file=file, soft_wrap=True, highlight=False)
     if not console.is_terminal:
         console.width = PIPED_WIDTH
     return console
