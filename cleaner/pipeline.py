@@ -143,7 +143,10 @@ def decide_by_rules(documents: Stack, matcher: Matcher, directory: outlets.Direc
 def decide_documents(
     documents: Sequence[Document], matcher: Matcher, directory: outlets.Directory, policy: Policy
 ) -> list[Decided]:
-    """Decide by rules, then let the heuristics judge what is left, but for documents of more than `MOST_BLOCKS`."""
+    """Decide by rules, then let the heuristics judge what is left, but for documents of more than `MOST_BLOCKS`.
+
+    They judge as if there were no rules for the outlet: those add to what goes, and never make the heuristics bolder.
+    """
     stacked = stack(documents)
     is_too_long = int(np.diff(stacked.firsts).max()) > MOST_BLOCKS
     if is_too_long and len(documents) > 1:  # the others are judged without it
@@ -154,12 +157,19 @@ def decide_documents(
     ruled: dict[int, str] = {}
     protected: list[int] = []
     for first, one in zip(stacked.firsts.tolist(), decided, strict=False):
-        ruled |= {first + i: p.rule.category for i, p in one.winners.items()}
+        generic = winners(p for p in one.proposals if p.rule.scope == 0)
+        ruled |= {first + i: p.rule.category for i, p in generic.items()}
         protected += [first + i for i in (*one.kept, *one.known)]
         protected += [first + p.first for p in one.proposals if p.applied and p.span]
     demand = Demand(policy.categories, policy.mode.heuristics, policy.mode.longest_run)
     judgements = judge(stacked, ruled, protected, demand)
-    return [replace(one, judgement=judgement) for one, judgement in zip(decided, judgements, strict=True)]
+    return [replace(one, judgement=_left(judgement, one)) for one, judgement in zip(decided, judgements, strict=True)]
+
+
+def _left(judgement: Judgement, decided: Decided) -> Judgement:
+    """Leave out what rules take anyway."""
+    verdicts = tuple(verdict for verdict in judgement.verdicts if verdict.block not in decided.winners)
+    return replace(judgement, verdicts=verdicts)
 
 
 def clean_documents(

@@ -26,7 +26,7 @@ _EVERYTHING: Final = Policy(frozenset(CATEGORIES), Mode(0.0, 1.0, 0), rules_only
 
 
 class Found(NamedTuple):
-    """What a draft did to held-out articles.
+    """What a draft did to articles.
 
     Args:
         articles: in how many each rule fired, by its name.
@@ -93,26 +93,22 @@ class Trial:
         return lost, left
 
     def on(self, documents: Sequence[Document]) -> Found:
-        """Try the draft on articles that it was not learned from.
+        """Try the draft on articles.
 
-        A block that repeats is no article text. Another one that goes, by the draft or by the heuristics that follow
-        it, may be: if the heuristics took it for article text or a headline before, or if it reads as prose and the
-        draft takes it. The phrase next to it is to blame.
+        A block that repeats is no article text. Another one that the draft takes may be: if it reads as prose, or if
+        the heuristics take it for article text or a headline.
         """
         articles: Counter[str] = Counter()
         harmful: set[Phrase] = set()
         for some in stacks(documents):
             given = [replace(document, outlet=self.outlet) for document in some]
-            before = decide_documents(given, self.cleaner.matcher, self.cleaner.directory, self.cleaner.policy)
-            after = decide_documents(given, self.matcher, self.directory, self.cleaner.policy)
-            for old, new in zip(before, after, strict=True):
-                own = {i: p for i, p in new.winners.items() if p.rule.id in self.rules}
+            judged = decide_documents(given, self.cleaner.matcher, self.cleaner.directory, self.cleaner.policy)
+            for one, before in zip(self._decide(given), judged, strict=True):
+                own = {i: p for i, p in one.winners.items() if p.rule.id in self.rules}
                 articles.update({self.rules[p.rule.id].id for p in own.values()})
-                phrases = {i: self._phrase(p, new) for i, p in own.items()}
-                for i in _gone(new) - _gone(old):
-                    repeats = bare(new.situation.flats[i]) in self.repeating
-                    if own and not repeats and _may_be_article(i, old, is_ruled=i in own):
-                        harmful.add(phrases[min(own, key=lambda j: (abs(j - i), j))])
+                for i, p in own.items():
+                    if bare(one.situation.flats[i]) not in self.repeating and _may_be_article(i, before):
+                        harmful.add(self._phrase(p, one))
         return Found(articles, frozenset(harmful))
 
     def _phrase(self, p: Proposal, decided: Decided) -> Phrase:
@@ -145,13 +141,8 @@ def _is_unsound(phrase: Phrase, flats: Sequence[str], keys: Container[str]) -> b
         return True
 
 
-def _gone(decided: Decided) -> set[int]:
-    verdicts = decided.judgement.verdicts if decided.judgement else ()
-    return {*decided.winners, *(verdict.block for verdict in verdicts if not verdict.refused)}
-
-
-def _may_be_article(block: int, before: Decided, *, is_ruled: bool) -> bool:
-    if before.judgement is None or (is_ruled and before.situation.prose[block]):
+def _may_be_article(block: int, decided: Decided) -> bool:
+    if decided.judgement is None or decided.situation.prose[block]:
         return True
-    likely = before.judgement.probabilities[block]
+    likely = decided.judgement.probabilities[block]
     return bool(likely[0] + likely[NEUTRAL_OUTCOMES].sum() > LIKELY)

@@ -48,7 +48,7 @@ class LeftOut(StrEnum):
     subheading = "may be a sub-heading: it stands alone between paragraphs"
     paragraph = "a paragraph in few articles"
     rare = "in few of the articles"
-    harm = "took what may be article text, or made the heuristics take it"
+    harm = "took what may be article text"
     proof = "did not pass its examples"
 
 

@@ -138,6 +138,18 @@ def test_a_long_list_that_no_rule_knows_stays_and_is_flagged(cleaner: Cleaner) -
     assert all(name in cleaned.text for name in names)
 
 
+def test_rules_for_an_outlet_do_not_make_the_heuristics_bolder(quillmore: Cleaner) -> None:
+    known = "Printed at the Quillmore works"  # divides a list that is too long for the heuristics to take
+    titles = [f"Otter number {i} finds another home by the weir" for i in range(100)]
+    divided = [line for i in range(0, 100, 10) for line in (*titles[i : i + 10], known)]
+    source = text(*PROSE, *divided)
+    alone, taught = quillmore.clean(Document(source)), quillmore.clean(Document(source, outlet="quillmore.example"))
+    assert known in alone.text
+    assert known not in taught.text
+    assert titles[50] in alone.text
+    assert taught.text.split() == alone.text.replace(known, "").split()
+
+
 def test_long_blocks_need_more_evidence() -> None:
     short, long = sureness(np.full(2, 0.1, np.float32), np.array([2, 60]))
     assert short > 0.85 > long
