@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import glob
 import json
-import os
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -16,13 +15,11 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from cleaner.errors import UsageError
 from cleaner.io.files import RECORDS, TEMPORARY
 from cleaner.io.ledger import MANIFEST, REMOVALS, SUMMARY, logs_aside
+from cleaner.tables import MEMORY, temporary_tables, threads
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-MEMORY: Final = 400
-"""Megabytes for the tables; what does not fit goes to temporary files."""
-MOST_THREADS: Final = 4
 LONGEST: Final = 4 << 20
 """Bytes of the longest line that this memory is meant for; a longer one takes more."""
 BLOCK: Final = 1 << 20
@@ -196,22 +193,12 @@ def _explained(concerned: Path) -> Iterator[None]:
 
 def _load(folder: Path, temporary: Path, stack: contextlib.ExitStack) -> DuckDBPyConnection:
     """Read both logs into tables and see that they fit."""
-    import duckdb
-
     # The removals of an entry were written before it, so they are looked at after it while a run goes on.
     manifest = _readable(folder / MANIFEST, temporary)
     removals = _readable(folder / REMOVALS, temporary)
     longest = max(LONGEST, manifest.longest, removals.longest)
-    threads = min(os.cpu_count() or 1, MOST_THREADS)
-    megabytes = MEMORY + 4 * threads * (longest - LONGEST) // 1_000_000  # for the buffers of long lines
-    limits: dict[str, str | bool | int | float | list[str]] = {
-        "threads": threads,
-        "memory_limit": f"{megabytes}MB",
-        "temp_directory": str(temporary / "spilled"),
-        "autoinstall_known_extensions": False,
-    }
-    # In a file, unlike in memory, tables are compressed.
-    tables = stack.enter_context(duckdb.connect(str(temporary / "tables"), config=limits))
+    megabytes = MEMORY + 4 * threads() * (longest - LONGEST) // 1_000_000  # for the buffers of long lines
+    tables = stack.enter_context(temporary_tables(megabytes))
     for name, log, columns in (("manifest_log", manifest, ENTRY), ("removals_log", removals, REMOVAL)):
         tables.read_json(
             glob.escape(str(log.path)),

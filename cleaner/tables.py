@@ -39,7 +39,6 @@ def temporary_tables(megabytes: int = MEMORY) -> Iterator[DuckDBPyConnection]:
             "memory_limit": f"{megabytes}MB",
             "temp_directory": str(Path(folder, "spilled")),
             "autoinstall_known_extensions": False,
-            "preserve_insertion_order": False,
         }
         # In a file, unlike in memory, tables are compressed.
         with duckdb.connect(str(Path(folder, "tables")), config=limits) as tables:

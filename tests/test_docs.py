@@ -13,6 +13,9 @@ import pytest
 
 from cleaner import Cleaner
 from cleaner.errors import RulesError
+from cleaner.rulebook.load import load, packaged_rules
+from tests.learn import ledger
+from tools.outlets_table import table
 
 ROOT = Path(__file__).resolve().parent.parent
 BLOCK = re.compile(r"^```console\n(.*?)^```", re.MULTILINE | re.DOTALL)
@@ -53,6 +56,17 @@ def test_python_in_the_documents_runs(document: str, monkeypatch: pytest.MonkeyP
     failed, tried = doctest.testfile(str(ROOT / document), module_relative=False)
     assert tried
     assert not failed
+
+
+def test_the_table_of_outlets_is_that_of_the_rules() -> None:
+    written = (ROOT / "docs" / "outlets.md").read_text("utf-8")
+    assert written == table(load([packaged_rules()])), "python -m tools.outlets_table > docs/outlets.md"
+
+
+def test_the_articles_that_the_documents_learn_from_are_those_of_the_invented_paper() -> None:
+    for number in range(1, 21):
+        written = (ROOT / "tests" / "fixtures" / "learning" / f"{number:02}.txt").read_text("utf-8")
+        assert written == ledger.article(number)
 
 
 def _rule_file() -> str:

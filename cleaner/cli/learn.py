@@ -53,9 +53,10 @@ def learn(
     if output and output.exists():
         raise UsageError(f"{output}: exists already; name another file with -o, and take over what you want of it")
     draft = draft_of(inputs, outlet, rules, others, name, jobs, text_field, html_field)
-    tell(draft, is_apart=output is None)
     if draft.text and output:
         write_atomically(output, draft.text.encode())
+    tell(draft, is_apart=output is None)
+    if draft.text and output:
         complain(f"{output}: written; what it takes: cleaner rules test {outlet} --on {' '.join(inputs)}")
     elif draft.text:
         sys.stdout.write(draft.text)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from rich.console import RenderableType
 from rich.table import Table
@@ -11,6 +12,9 @@ from rich.text import Text
 from cleaner.lint.trial import Tally, Trial
 from cleaner.report.explain import shorten
 from cleaner.report.palette import colour, shown
+
+EXCERPT: Final = 48
+"""Characters of an example."""
 
 
 def trial_said(trial: Trial) -> Iterator[RenderableType]:
@@ -37,10 +41,10 @@ def _table(trial: Trial, tallies: list[Tally]) -> Table:
     table = Table(show_edge=False, pad_edge=False)
     table.add_column("rule", no_wrap=True)
     for name in ("documents", "share", "blocks", "characters", "refused", "prose"):
-        table.add_column(name, justify="right")
+        table.add_column(name, justify="right", min_width=len(name))
     table.add_column("for example", overflow="ellipsis", no_wrap=True)
     for tally in sorted(tallies, key=lambda tally: (-tally.documents, -tally.blocks, tally.rule.id)):
-        sample = shown(shorten(tally.sample, 60))
+        sample = shown(shorten(tally.sample, EXCERPT))
         if not tally.blocks:
             sample = Text(f"agreed with other rules in {tally.agreed:,}" if tally.agreed else "", "dim")
         numbers = tally.blocks, tally.characters, tally.refusals, tally.prose

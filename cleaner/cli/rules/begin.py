@@ -68,9 +68,10 @@ def new(
         raise UsageError(f"{path}: exists already; edit it")
     if source:
         draft = draft_of(source, domain, rules, others, name)
-        tell(draft)
         if draft.text:
             write_atomically(path, draft.text.encode())
+        tell(draft)
+        if draft.text:
             complain(f"{path}: written. See what it takes: cleaner rules test {domain} --on {source[0]} --rules {out}")
             return
         complain("so the file is a skeleton")
