@@ -61,16 +61,18 @@ class Cleaner:
         folders = search_path([Path(folder) for folder in rules])
         notes = {folder: proof.note_path([folder], "patterns") for folder in folders}
         known = {folder: note for folder, path in notes.items() if (note := proof.read_note(path)) is not None}
-        hints = dict(chain.from_iterable(note.items() for note in known.values()))
-        self.matcher = Matcher(load(folders, proved=known), engine, hints)
+        hints = dict(chain.from_iterable(note.hints.items() for note in known.values()))
+        rulebook = load(folders, proved={folder: note.files for folder, note in known.items()})
+        self.matcher = Matcher(rulebook, engine, hints)
         self.directory = outlets.Directory(self.rulebook)
         together = proof.note_path(folders, "proof")
         if proof.read_note(together) is None:
             prove(self.matcher, self.directory)
             fresh = {source: hint for source, hint in self.matcher.hints.items() if source not in hints}
             for folder in notes.keys() - known.keys():
-                proof.write_note(notes[folder], fresh)
-            proof.write_note(together, {})
+                files = {file.name: file.sourced.data for file in rulebook.files if file.folder == folder}
+                proof.write_note(notes[folder], proof.Note(fresh, files))
+            proof.write_note(together)
 
     @property
     def rulebook(self) -> Rulebook:

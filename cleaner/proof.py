@@ -2,8 +2,8 @@
 
 A note is named by a hash of the rule files, of this package's code and of the versions it runs on, so any
 change asks for a new proof. There is one for each rules folder, whose patterns are sound, and one for folders that
-were proved together. It holds the hints of the patterns, which are slow to read off. Deleting the cache costs some
-seconds at the next start and nothing else.
+were proved together. It holds the hints of the patterns and the data of the files, which are slow to read off. Deleting
+the cache costs some seconds at the next start and nothing else.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import os
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Final, Literal
+from typing import Any, Final, Literal, NamedTuple
 
 import platformdirs
 import regex
@@ -44,19 +44,32 @@ def note_path(folders: Sequence[Path], on: Literal["patterns", "proof"]) -> Path
     return platformdirs.user_cache_path("cleaner") / f"{on}-{digest.hexdigest()[:32]}.json"
 
 
-def read_note(path: Path) -> Mapping[str, Hints] | None:
-    """Return the hints of every pattern, or None without a readable note."""
+class Note(NamedTuple):
+    """What is noted.
+
+    Args:
+        hints: of every pattern.
+        files: the data of every rule file, which takes long to read, by its path in the rules folder.
+    """
+
+    hints: Mapping[str, Hints]
+    files: Mapping[str, Any]
+
+
+def read_note(path: Path) -> Note | None:
+    """Return a note, or None without a readable one."""
     try:
         os.utime(path)  # it is in use
-        return {pattern: Hints(*hints) for pattern, hints in json.loads(read_bytes(path)).items()}
-    except (DocumentError, OSError, ValueError, TypeError, AttributeError):
+        said = json.loads(read_bytes(path))
+        return Note({pattern: Hints(*hints) for pattern, hints in said["hints"].items()}, dict(said["files"]))
+    except (DocumentError, OSError, ValueError, TypeError, AttributeError, KeyError):
         return None
 
 
-def write_note(path: Path, hints: Mapping[str, Hints]) -> None:
+def write_note(path: Path, note: Note = Note({}, {})) -> None:  # noqa: B008
     """Note that the rules hold; where the cache cannot be written, the next start proves them again."""
     try:
-        write_atomically(path, json.dumps(hints, ensure_ascii=False).encode())
+        write_atomically(path, json.dumps(note._asdict(), ensure_ascii=False).encode())
         notes = sorted(path.parent.glob("*-*.json"), key=lambda note: note.stat().st_mtime_ns)
         for old in notes[:-KEPT]:
             old.unlink(missing_ok=True)

@@ -76,7 +76,7 @@ def import_rules(
     findings = Findings()
     for path in _files(sources):
         _read(path, kind, findings, domains)
-    known = load(search_path([out] if out.is_dir() else []), proved=search_path())
+    known = load(search_path([out] if out.is_dir() else []), proved={path: {} for path in search_path()})
     directory = Directory(known)
     drafts = {
         domain: draft

@@ -63,7 +63,7 @@ def _wrong(files: Mapping[str, str], cleaner: Cleaner) -> dict[str, list[RuleErr
         for domain, text in files.items():
             (folder / "outlets" / f"{domain}.yaml").write_text(text, "utf-8")
         try:
-            rulebook = load([*search_path(), folder], proved=search_path())
+            rulebook = load([*search_path(), folder], proved={path: {} for path in search_path()})
             prove(Matcher(rulebook, "aho-corasick", cleaner.matcher.hints), Directory(rulebook))
         except RulesError as e:
             wrong: dict[str, list[RuleError]] = {}

@@ -101,13 +101,13 @@ def _all_errors(error: RulesError, folders: Sequence[Path]) -> Sequence[RuleErro
     """
     notes = {folder: proof.read_note(proof.note_path([folder], "patterns")) for folder in folders if folder.is_dir()}
     known = {folder: note for folder, note in notes.items() if note is not None}
-    found = read_all(folders, proved=known)
+    found = read_all(folders, proved={folder: note.files for folder, note in known.items()})
     if not found.findings or any(path.startswith("generic/") for path in found.broken):
         return error.findings
     sound = [f for f in found.files if f.path not in found.broken and not found.broken & {*f.content.extends}]
     extended = {parent for file in sound for parent in file.content.extends}
     sound = [file for file in sound if file.path in extended or not file.path.startswith("networks/")]
-    hints = dict(chain.from_iterable(note.items() for note in known.values()))
+    hints = dict(chain.from_iterable(note.hints.items() for note in known.values()))
     matcher = Matcher(merge(sound, found.reserve), hints=hints)
     try:
         prove(matcher, Directory(matcher.rulebook))

@@ -44,13 +44,12 @@ class Sourced:
         return RuleError(self.name, line, column, message, hint)
 
 
-def read(name: str, source: bytes, *, proved: bool = False) -> Sourced:
+def read(name: str, source: bytes) -> Sourced:
     """Parse one YAML document.
 
     Args:
         name: the file's name, for errors.
         source: its bytes, UTF-8.
-        proved: these very bytes were read before without complaint.
 
     Raises:
         RulesError: not UTF-8, not YAML, or YAML of a kind that rule files do not need.
@@ -64,8 +63,7 @@ def read(name: str, source: bytes, *, proved: bool = False) -> Sourced:
         column = len(source[source.rfind(b"\n", 0, e.start) + 1 : e.start].decode("utf-8-sig")) + 1
         raise RulesError([RuleError(name, line, column, "not UTF-8", "save the file as UTF-8")]) from None
     try:
-        if not proved:
-            _refuse_odd_events(name, text)
+        _refuse_odd_events(name, text)
         node = yaml.compose(text, Loader=yaml.CSafeLoader)
     except yaml.MarkedYAMLError as e:
         mark = e.problem_mark or e.context_mark

@@ -12,8 +12,9 @@ import hashlib
 import os
 from collections.abc import Collection, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path, PurePosixPath
-from typing import Final
+from typing import Any, Final, TypeAlias
 
 from cleaner.errors import RuleError, RulesError
 from cleaner.rulebook import document, schema
@@ -28,6 +29,10 @@ GENERIC_MAX_WORDS: Final = 60
 """Words of the longest block that a generic pattern may take; defuddle uses 50 to 60 for the same."""
 CONFIDENCE: Final = {"outlets": 0.99, "networks": 0.98, "generic": 0.95}
 """Of a rule that says nothing; on 158 labelled articles no generic rule took a line of the article."""
+
+
+Proved: TypeAlias = Mapping[Path, Mapping[str, Any]]
+NOTHING_PROVED: Final[Proved] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +70,31 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class LoadedFile:
-    """One rule file as it stands on disk, for its examples and for error addresses."""
+    """One rule file as it stands on disk, for its examples and for error addresses.
+
+    Args:
+        path: its path in the rules folder, without suffix.
+        source: its bytes.
+        content: what they say.
+        display: its path as users see it.
+        folder: the rules folder.
+    """
 
     path: str
-    sourced: document.Sourced
+    source: bytes
     content: schema.RuleFile
     display: str
+    folder: Path
+
+    @property
+    def name(self) -> str:
+        """Its path in the rules folder, with its suffix."""
+        return str(PurePosixPath(self.path).with_name(Path(self.display).name))
+
+    @property
+    def sourced(self) -> document.Sourced:
+        """The data with the place of each value."""
+        return _sourced(self.display, self.source)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,12 +168,13 @@ def search_path(extra: Sequence[Path] = ()) -> list[Path]:
     return [packaged_rules(), *named, *extra]
 
 
-def load(folders: Iterable[Path], *, proved: Collection[Path] = ()) -> Rulebook:
+def load(folders: Iterable[Path], *, proved: Proved = NOTHING_PROVED) -> Rulebook:
     """Read and merge all rule files of some folders.
 
     Args:
         folders: rules folders; later ones win.
-        proved: folders whose files passed every check before, so that their patterns are not tried again.
+        proved: for folders whose files passed every check before, the data of these very files by their paths in the
+            folder, as far as it is known; neither their patterns nor they themselves are looked through again.
 
     Raises:
         RulesError: every finding in every file.
@@ -160,7 +185,7 @@ def load(folders: Iterable[Path], *, proved: Collection[Path] = ()) -> Rulebook:
     return merge(found.files, found.reserve)
 
 
-def read_all(folders: Iterable[Path], *, proved: Collection[Path] = ()) -> Found:
+def read_all(folders: Iterable[Path], *, proved: Proved = NOTHING_PROVED) -> Found:
     """Read all rule files of some folders, and say what is wrong with which.
 
     Args:
@@ -177,7 +202,7 @@ def read_all(folders: Iterable[Path], *, proved: Collection[Path] = ()) -> Found
             continue
         for path in sorted(folder.rglob("*.y*ml")):
             try:
-                files.append(_read(folder, path, proved=folder in proved))
+                files.append(_read(folder, path, proved.get(folder)))
             except RulesError as e:
                 findings += e.findings
                 broken.add(path.relative_to(folder).with_suffix("").as_posix())
@@ -203,12 +228,17 @@ def extended(rulebook: Rulebook, name: str, source: bytes) -> Rulebook:
         RulesError: what is wrong with the file.
     """
     path = PurePosixPath(name)
-    sourced = document.read(name, source)
-    file = LoadedFile(str(path.with_suffix("")), sourced, schema.check(sourced, path), name)
+    content = schema.check(_sourced(name, source), path)
+    file = LoadedFile(str(path.with_suffix("")), source, content, name, Path())
     return merge([*rulebook.files, file], rulebook.reserve)
 
 
-def _read(folder: Path, path: Path, *, proved: bool) -> LoadedFile:
+@lru_cache(maxsize=1024)
+def _sourced(display: str, source: bytes) -> document.Sourced:
+    return document.read(display, source)
+
+
+def _read(folder: Path, path: Path, proved: Mapping[str, Any] | None) -> LoadedFile:
     inner = PurePosixPath(path.relative_to(folder).as_posix())
     if inner.suffix not in (".yaml", ".yml"):
         raise RulesError([RuleError(str(path), 1, 1, "not a rule file", "name it *.yaml")])
@@ -219,8 +249,12 @@ def _read(folder: Path, path: Path, *, proved: bool) -> LoadedFile:
         source = path.read_bytes()
     except OSError as e:
         raise RulesError([RuleError(str(path), 1, 1, f"cannot be read: {e.strerror}")]) from None
-    sourced = document.read(_display(path), source, proved=proved)
-    return LoadedFile(str(inner.with_suffix("")), sourced, schema.check(sourced, inner, proved=proved), _display(path))
+    display = _display(path)
+    if proved is not None and str(inner) in proved:
+        content = schema.RuleFile.model_validate(proved[str(inner)])
+    else:
+        content = schema.check(_sourced(display, source), inner, proved=proved is not None)
+    return LoadedFile(str(inner.with_suffix("")), source, content, display, folder)
 
 
 def _display(path: Path) -> str:
