@@ -30,7 +30,10 @@ def list_rules(
 
     rulebook = load(search_path(rules or ()))
     files = rulebook.files_for(outlet) if outlet else None
-    table = Table("id", "category", "language", "where", "takes", "phrases", title_justify="left")
+    table = Table(title_justify="left")
+    table.add_column("id", no_wrap=True)
+    for heading in ("category", "language", "where", "takes", "phrases"):
+        table.add_column(heading)
     for rule in rulebook.rules:
         if (files is None or rule.file in files) and category in (None, rule.category):
             entry = rule.entry
