@@ -7,6 +7,7 @@ import typer
 from cleaner.cli.guard import guarded
 from cleaner.cli.learn import learn
 from cleaner.cli.rules import begin, look, prove
+from cleaner.cli.rules.drift import drift
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode="markdown", help="Look at rules, prove them, start new ones.")
 app.command("list")(guarded(look.list_rules))
@@ -15,3 +16,4 @@ app.command("schema")(guarded(look.schema))
 app.command("check")(guarded(prove.check))
 app.command("learn")(guarded(learn))
 app.command("new")(guarded(begin.new))
+app.command("drift")(guarded(drift))
