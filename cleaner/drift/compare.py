@@ -9,7 +9,19 @@ from typing import Final, NamedTuple
 
 from cleaner.drift.counts import DATED, UNDATED, UNKNOWN, Fired, Months, Pair, Side, Taken, sides
 from cleaner.drift.findings import (
-    ADDED, BEGUN, ENDED, GONE, LESS, MORE, SILENT, Apart, Drift, LineDrift, Month, OutletDrift, RuleDrift,
+    ADDED,
+    BEGUN,
+    ENDED,
+    GONE,
+    LESS,
+    MORE,
+    SILENT,
+    Apart,
+    Drift,
+    LineDrift,
+    Month,
+    OutletDrift,
+    RuleDrift,
 )
 from cleaner.drift.lines import Lines, counting
 from cleaner.drift.proportions import ENOUGH, LEAST, Rate, by_chance, changed_at, fell, found

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, fields
+from itertools import chain
+from math import ceil
 from typing import Final
 
 from rich.console import RenderableType
@@ -110,7 +112,12 @@ def _apart(drift: Drift, top: int) -> Table:
 
 
 def _next(drift: Drift) -> Text:
-    commands = list(dict.fromkeys(command for row in (*drift.rules, *drift.lines, *drift.outlets) for command in row.next))
+    every = (
+        *(row.next for row in drift.rules),
+        *(row.next for row in drift.lines),
+        *(row.next for row in drift.outlets),
+    )
+    commands = list(dict.fromkeys(chain.from_iterable(every)))
     lines = ["next, where ARTICLES stands for articles of the outlet:", *commands[:MOST_COMMANDS]]
     if len(commands) > MOST_COMMANDS:
         lines.append(f"… and {len(commands) - MOST_COMMANDS} more; see --json")
@@ -140,7 +147,7 @@ def _number(month: str) -> int:
 def _bar(share: float | None, most: float) -> str:
     if share is None:
         return _NONE
-    return _LEVELS[min(7, int(8 * share / most + 0.5) - 1 if 8 * share / most >= 1.5 else 0)] if share else _ZERO
+    return _LEVELS[ceil(len(_LEVELS) * share / most) - 1] if share else _ZERO
 
 
 def _rate(rate: Rate) -> str:

@@ -59,7 +59,8 @@ def drift(
     else:
         console = make_console()
         for table in tables(found, top):
-            console.print(table, "")
+            console.print(table)
+            console.print()
     if found.is_any:
         raise typer.Exit(EXIT_FAILED)
 
