@@ -302,7 +302,8 @@ def test_texts_that_were_changed_since_are_said_and_the_rest_is_told(clean: Clea
 # What it does not depend on
 
 
-def test_neither_order_nor_workers_matter(clean: Clean, book: Rulebook) -> None:
+def test_neither_order_nor_workers_matter(clean: Clean, book: Rulebook, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("cleaner.batch.MIN_BYTES_PER_WORKER", 1)  # else so few would be cleaned by one worker
     rng = random.Random(17)
     before = some(400, QUILL, rng, (0.8, LETTER), (0.1, COLOPHON))
     after = some(400, QUILL, rng, (0.7, NEW_LETTER), (0.5, COLOPHON))
