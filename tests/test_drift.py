@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +17,8 @@ from cleaner.drift.findings import ADDED, BEGUN, ENDED, GONE, LESS, MORE, SILENT
 from cleaner.drift.proportions import Rate
 from cleaner.io.files import RECORDS
 from cleaner.io.inputs import gather
-from cleaner.io.ledger import MANIFEST, WRITTEN, Entry, Ledger, noted
+from cleaner.io.ledger import MANIFEST
 from cleaner.logs import opened
-from cleaner.model import Removal
 from cleaner.report.drift import as_json
 from cleaner.rulebook.load import Rulebook, load
 from cleaner.tasks import Run
@@ -188,6 +187,16 @@ def test_rules_that_came_or_went_with_the_rulebook_are_said_apart(
     }
 
 
+def test_a_rule_that_was_not_named_now_has_not_gone_if_the_rules_of_the_runs_were_the_same(
+    tmp_path: Path, clean: Clean, own_cache: None
+) -> None:
+    rng = random.Random(22)
+    old, new = clean("old", some(60, QUILL, rng, (0.8, LETTER))), clean("new", some(60, QUILL, rng))
+    other = rules_folder(tmp_path / "other", GENERIC.replace("id: letter", "id: weekly"))
+    drift = compared(new, old, load([other]))
+    assert ([row.rule for row in drift.rules], drift.apart) == ([LETTER_RULE], ())
+
+
 def test_rules_that_end_or_begin_by_their_own_dates_are_said_apart(
     tmp_path: Path, clean: Clean, own_cache: None
 ) -> None:
@@ -347,49 +356,3 @@ def test_logs_of_earlier_versions_hold_no_dates_and_are_compared_all_the_same(cl
     assert [month.month for month in drift.rules[0].months] == ["2024-02"]
     with pytest.raises(UsageError, match="no document with a date"):
         compared(old, None, book)
-
-
-def logged(out: Path, rng: random.Random, documents: int, rates: Sequence[float], flagged: float = 0) -> Path:
-    """Write the logs of a run in which rules fire as chance will have it."""
-    outlet = {"domain": QUILL, "how": "url", "evidence": ""}
-    notes = []
-    for n in range(documents):
-        rules = [i for i, rate in enumerate(rates) if rng.random() < rate]
-        removals = [Removal(i, i + 1, "x", "ad", f"outlets/{QUILL}/{rule}", 1, "") for i, rule in enumerate(rules)]
-        length = 2 * len(rates)
-        flags = ("odd",) if rng.random() < flagged else ()
-        entry = Entry(
-            str(n),
-            WRITTEN,
-            outlet=outlet,
-            characters=length,
-            removals=len(removals),
-            removed_characters={"ad": len(removals)},
-            flags=flags,
-        )
-        notes.append(noted(entry, removals))
-    (out / RECORDS).mkdir(parents=True)
-    with Ledger(out) as ledger:
-        ledger.add(notes)
-        ledger.finish({})
-    return out
-
-
-def test_chance_alone_is_no_drift(tmp_path: Path, book: Rulebook) -> None:
-    """All 200 rules keep their rates: from one in a hundred documents to nearly all."""
-    rng = random.Random(20)
-    rates = [0.01 + 0.97 * i / 199 for i in range(200)]
-    old, new = logged(tmp_path / "old", rng, 150, rates, 0.1), logged(tmp_path / "new", rng, 60, rates, 0.1)
-    drift = compared(new, old, book)
-    assert (drift.rules, drift.outlets) == ((), ())
-    assert drift.compared == 1
-
-
-def test_an_outlet_of_which_more_is_removed_and_flagged_is_found(tmp_path: Path, book: Rulebook) -> None:
-    rng = random.Random(21)
-    rates = [0.2] * 100, [0.5] * 100
-    old, new = logged(tmp_path / "old", rng, 60, rates[0], 0.1), logged(tmp_path / "new", rng, 60, rates[1], 0.9)
-    found = {row.what: row for row in compared(new, old, book).outlets}
-    assert found["removed"].old == pytest.approx(0.1, abs=0.03)
-    assert found["removed"].new == pytest.approx(0.25, abs=0.03)
-    assert found["flagged"].new > 0.75

@@ -120,7 +120,7 @@ def _apart(rates: Mapping[Pair, _Rates], older: Side, newer: Side, rulebook: Rul
     result = {}
     for (outlet, rule), (_, old, new) in rates.items():
         entry = entries.get(rule)
-        if entry is None and rule not in fire and not rule.startswith(HEURISTICS):
+        if entry is None and rule not in fire and outlet in changed and not rule.startswith(HEURISTICS):
             result[outlet, rule] = GONE
         elif entry and entry.before and new.share < old.share:
             result[outlet, rule] = ENDED

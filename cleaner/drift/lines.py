@@ -152,9 +152,8 @@ class Lines:
         """Read the cleaned texts of all documents that are compared."""
         older, newer = self.sides
         runs = ([older, newer],) if older.logs is newer.logs else ([older], [newer])
-        for here in runs:
-            outlets = {outlet for side in here for outlet in side.months}
-            edges = self._edges(here[0].logs.out, partial(_is_of, outlets))
+        for here in runs if newer.months else ():
+            edges = self._edges(here[0].logs.out, partial(_is_of, newer.months.keys()))
             while some := list(islice(edges, TOGETHER)):
                 self._add(some, here)
 
@@ -164,9 +163,11 @@ class Lines:
             self.tables.execute(table)
         ((tested,),) = self.tables.execute(_TESTED).fetchall()
         rows = self.tables.execute(_CANDIDATES).fetchall()
-        return [
-            Staying(o, this, tail, name, Rate(*rates[:2]), Rate(*rates[2:])) for o, this, tail, name, *rates in rows
-        ], tested
+        lines = [
+            Staying(outlet, this, tail, name, Rate(before, of_older), Rate(after, of_newer))
+            for outlet, this, tail, name, before, of_older, after, of_newer in rows
+        ]
+        return lines, tested
 
     def by_month(self, lines: Collection[Staying], *, is_new: bool) -> dict[tuple[str, int], dict[str, int]]:
         """Return in how many of the older or the newer documents of each month lines stand."""

@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import math
 import random
+from collections.abc import Sequence
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from cleaner.drift.proportions import ENOUGH, FALSE, FAR, Rate, by_chance, changed_at, fell, found, odds_ratio
+from cleaner.io.files import RECORDS
+from cleaner.io.ledger import WRITTEN, Entry, Ledger, noted
+from cleaner.model import Removal
+from cleaner.rulebook.load import Rulebook, load
+from tests.test_drift import QUILL, compared
 
 
 def exactly(old: Rate, new: Rate) -> float:
@@ -126,3 +133,57 @@ def test_odds_are_compared_with_a_half_added() -> None:
 )
 def test_the_step_is_where_it_is(counts: list[int], rises: bool, at: int) -> None:
     assert changed_at([Rate(n, 10) for n in counts], rises=rises) == at
+
+
+# Runs
+
+
+@pytest.fixture(scope="module")
+def book(rules: Path) -> Rulebook:
+    return load([rules])
+
+
+def logged(out: Path, rng: random.Random, documents: int, rates: Sequence[float], flagged: float = 0) -> Path:
+    """Write the logs of a run in which rules fire as chance will have it."""
+    outlet = {"domain": QUILL, "how": "url", "evidence": ""}
+    notes = []
+    for n in range(documents):
+        rules = [i for i, rate in enumerate(rates) if rng.random() < rate]
+        removals = [Removal(i, i + 1, "x", "ad", f"outlets/{QUILL}/{rule}", 1, "") for i, rule in enumerate(rules)]
+        length = 2 * len(rates)
+        flags = ("odd",) if rng.random() < flagged else ()
+        entry = Entry(
+            str(n),
+            WRITTEN,
+            outlet=outlet,
+            characters=length,
+            removals=len(removals),
+            removed_characters={"ad": len(removals)},
+            flags=flags,
+        )
+        notes.append(noted(entry, removals))
+    (out / RECORDS).mkdir(parents=True)
+    with Ledger(out) as ledger:
+        ledger.add(notes)
+        ledger.finish({})
+    return out
+
+
+def test_chance_alone_is_no_drift(tmp_path: Path, book: Rulebook) -> None:
+    """All 200 rules keep their rates: from one in a hundred documents to nearly all."""
+    rng = random.Random(20)
+    rates = [0.01 + 0.97 * i / 199 for i in range(200)]
+    old, new = logged(tmp_path / "old", rng, 150, rates, 0.1), logged(tmp_path / "new", rng, 60, rates, 0.1)
+    drift = compared(new, old, book)
+    assert (drift.rules, drift.outlets) == ((), ())
+    assert drift.compared == 1
+
+
+def test_an_outlet_of_which_more_is_removed_and_flagged_is_found(tmp_path: Path, book: Rulebook) -> None:
+    rng = random.Random(21)
+    rates = [0.2] * 100, [0.5] * 100
+    old, new = logged(tmp_path / "old", rng, 60, rates[0], 0.1), logged(tmp_path / "new", rng, 60, rates[1], 0.9)
+    outlets = {row.what: row for row in compared(new, old, book).outlets}
+    assert outlets["removed"].old == pytest.approx(0.1, abs=0.03)
+    assert outlets["removed"].new == pytest.approx(0.25, abs=0.03)
+    assert outlets["flagged"].new > 0.75
