@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from functools import cache, lru_cache
 from typing import Final
@@ -87,6 +88,11 @@ def bare(flat_text: str) -> str:
     while last > first and not flat_text[last - 1].isalnum():
         last -= 1
     return flat_text[first:last] or flat_text
+
+
+def identity(text: str) -> int:
+    """Return a number of 64 bits that stands for a text; whatever depends on it depends on no order."""
+    return int.from_bytes(hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "little")
 
 
 def fold_pattern(source: str) -> str:

@@ -43,6 +43,7 @@ ENTRY: Final = {
     "literal": "VARCHAR",
     "recipe": "VARCHAR",
     "outlet": "STRUCT(domain VARCHAR, how VARCHAR, evidence VARCHAR)",
+    "date": "VARCHAR",
     "characters": "BIGINT",
     "removed_blocks": "MAP(VARCHAR, BIGINT)",
     "removed_characters": "MAP(VARCHAR, BIGINT)",
@@ -75,7 +76,7 @@ _ENTRIES: Final = """
 CREATE TABLE entries AS
 SELECT
     hash(id) AS hash, id, state, error, coalesce(records IS NULL AND state = 'written', false) AS is_document,
-    coalesce(nullif(outlet.domain, ''), 'unknown') AS outlet,
+    coalesce(nullif(outlet.domain, ''), 'unknown') AS outlet, recipe, coalesce(date, '') AS date,
     characters, removed_blocks, removed_characters, removals, flags,
     coalesce(list_sum(map_values(removed_characters)), 0)::BIGINT AS removed
 FROM manifest_log

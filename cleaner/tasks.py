@@ -267,6 +267,8 @@ def _known(run: Run, task: RecordsTask, i: int, row: Row, document: Document) ->
     removals = note.removals()
     text = cut(document.text, removals)
     is_same = _sha256_of_text(text) == note.entry.cleaned_sha256
+    if (day := _day(document)) != note.entry.date:  # earlier versions did not note it
+        note = note._replace(entry=replace(note.entry, date=day))
     return _Outcome(note, text, removals, is_reused=True) if is_same else None
 
 
@@ -344,6 +346,7 @@ def _entry(run: Run, id: str, cleaned: Cleaned) -> Entry:
         state=WRITTEN,
         recipe=run.recipe.of(outlet),
         outlet=outlet,
+        date=_day(cleaned.document),
         characters=len(cleaned.document.text),
         removed_blocks=dict(sorted(blocks.items())),
         removed_characters=dict(sorted(characters.items())),
@@ -368,9 +371,12 @@ def reason(e: Exception) -> str:
 
 def _identity(row: Row, document: Document) -> str:
     """Return the hash of all that decides how a record is cleaned and noted."""
-    date = document.date.isoformat() if document.date else None
-    parts = (document.text, document.url, document.outlet, date, document.id, row.literal, *row.flags)
+    parts = (document.text, document.url, document.outlet, _day(document), document.id, row.literal, *row.flags)
     return _sha256_of_text("\0".join(part or "" for part in parts))
+
+
+def _day(document: Document) -> str:
+    return document.date.isoformat() if document.date else ""
 
 
 def _sha256_of_text(text: str) -> str:

@@ -45,7 +45,7 @@ def test_documents_of_a_run_are_those_that_were_cleaned(tmp_path: Path, quillmor
 
 @pytest.mark.parametrize("to", ["jsonl", "parquet"])
 def test_records_have_the_names_of_the_logs(tmp_path: Path, quillmore: Cleaner, to: str) -> None:
-    rows = [{"id": name, "text": text} for name, text in ARTICLES.items()]
+    rows = [{"id": name, "text": text, "date": "2024-05-01"} for name, text in ARTICLES.items()]
     rows.insert(1, {"id": "empty", "text": ""})
     lines = "".join(json.dumps(row) + "\n" for row in rows)
     write_files(tmp_path / "in", {"news.jsonl": lines + "no json\n"})
@@ -53,6 +53,7 @@ def test_records_have_the_names_of_the_logs(tmp_path: Path, quillmore: Cleaner, 
     found = documents(tmp_path / "out")
     assert {name.partition("#")[2] for name in found} == {str(i + 1) for i in range(len(rows))}
     assert [cleaned.document.text for cleaned in found.values()] == [row["text"] for row in rows]
+    assert {str(cleaned.document.date) for cleaned in found.values()} == {"2024-05-01", "None"}  # one has none
 
 
 def test_only_what_was_chosen_is_read(tmp_path: Path, quillmore: Cleaner) -> None:

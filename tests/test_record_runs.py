@@ -8,6 +8,7 @@ import io
 import json
 import os
 import random
+import re
 import signal
 import subprocess
 import sys
@@ -300,6 +301,26 @@ def test_dates_choose_the_rules_of_their_time(tmp_path: Path) -> None:
     source = write_files(tmp_path / "in", {"news.jsonl": "\n".join(map(json.dumps, rows))})
     entries, _ = run_all(cleaner, source, tmp_path / "out")
     assert [entry.removals for entry in entries[:-1]] == [1, 0, 1]
+
+
+def test_the_day_of_a_record_is_noted_also_when_a_run_of_a_version_that_did_not_is_gone_on_with(
+    tmp_path: Path, quillmore: Cleaner
+) -> None:
+    days = ("2024-05-01", "2024-06-30T23:59:00+02:00", "nonsense")
+    rows = [{"text": FIRST.format(APP) + SECOND, "date": day} for day in days]
+    lines = [json.dumps(row) + "\n" for row in rows]
+    source = write_files(tmp_path / "in", {"news.jsonl": "".join(lines[:2])})
+    run_all(quillmore, source, tmp_path / "out")
+    manifest = tmp_path / "out" / RECORDS / MANIFEST
+    assert [json.loads(line)["date"] for line in manifest.read_bytes().splitlines()] == ["2024-05-01", "2024-06-30", ""]
+    manifest.write_bytes(re.sub(rb'"date":"[^"]*",', b"", manifest.read_bytes()))
+    assert restore(tmp_path / "out", tmp_path / "back") == {}
+    write_files(tmp_path / "in", {"news.jsonl": "".join(lines)})
+    entries, totals = run_all(quillmore, source, tmp_path / "out", resume=True)
+    assert totals.reused == 2
+    assert [entry.date for entry in entries] == ["2024-05-01", "2024-06-30", "", ""]
+    run_all(quillmore, source, tmp_path / "fresh")
+    assert tree(tmp_path / "out") == tree(tmp_path / "fresh")
 
 
 def test_a_table_without_texts_in_a_folder_is_skipped_and_said_so_but_one_that_is_named_fails(

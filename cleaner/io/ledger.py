@@ -61,6 +61,7 @@ class Entry:
         literal: how the text of a record was written; see `records.Row`.
         recipe: hash of the rules and the policy that concern it; equal recipes clean alike.
         outlet: domain, how it was found, evidence.
+        date: day of publication, as ISO 8601 has it, or empty.
         characters: in the source.
         removed_blocks: blocks removed, by category.
         removed_characters: characters removed, by category.
@@ -88,6 +89,7 @@ class Entry:
     literal: str = ""
     recipe: str = ""
     outlet: Mapping[str, str] | None = None
+    date: str = ""
     characters: int = 0
     removed_blocks: Mapping[str, int] = field(default_factory=dict)
     removed_characters: Mapping[str, int] = field(default_factory=dict)

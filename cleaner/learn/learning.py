@@ -9,13 +9,14 @@ from typing import Final, NamedTuple
 
 from cleaner.api import Cleaner, stacks
 from cleaner.errors import DocumentError, UsageError
+from cleaner.fold import identity
 from cleaner.io.inputs import Source
 from cleaner.io.records import Fields
 from cleaner.learn.compose import DraftRule, compose, shown
 from cleaner.learn.excerpts import examples_of, paragraphs
 from cleaner.learn.fingerprints import fingerprints
 from cleaner.learn.forms import forms
-from cleaner.learn.observe import Observed, identity, observe
+from cleaner.learn.observe import Observed, observe
 from cleaner.learn.repeats import LEAST, Repeats, counting
 from cleaner.learn.trial import Found, Trial, unsound
 from cleaner.learn.weigh import LeftOut, Phrase, weigh, with_foot

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Any, Final, NamedTuple
@@ -11,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleaner.api import Cleaner
-from cleaner.fold import bare
+from cleaner.fold import bare, identity
 from cleaner.heuristics.network import OUTCOMES
 from cleaner.model import BOILERPLATE, NEUTRAL, Document
 from cleaner.pipeline import Decided, decide_documents
@@ -41,11 +40,6 @@ class Observed(NamedTuple):
     articles: NDArray[np.uint64]
     counts: NDArray[np.int64]
     blocks: Columns
-
-
-def identity(text: str) -> int:
-    """Return a number of 64 bits that stands for a text; whatever depends on it depends on no order."""
-    return int.from_bytes(hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "little")
 
 
 def observe(cleaner: Cleaner, documents: Sequence[Document]) -> Observed:

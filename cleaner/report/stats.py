@@ -11,6 +11,7 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from cleaner.drift.findings import Drift
 from cleaner.report.palette import colour, shown
 from cleaner.statistics import BINS, FEW, Statistics
 
@@ -41,10 +42,17 @@ def tables(statistics: Statistics, top: int) -> Iterator[RenderableType]:
             yield _counts(kind, counts, top)
 
 
-def as_json(statistics: Statistics) -> Iterator[str]:
-    """Yield the same as JSON, piece by piece, as there may be many rows."""
+def as_json(statistics: Statistics, drift: Drift | None = None) -> Iterator[str]:
+    """Yield the same as JSON, piece by piece, as there may be many rows.
+
+    Args:
+        statistics: what was counted.
+        drift: what changed since an earlier run, to be told besides.
+    """
     data = {field.name: getattr(statistics, field.name) for field in fields(statistics)}
     data["shares"] = [{"up_to": n / BINS, "documents": documents} for n, documents in enumerate(statistics.shares)]
+    if drift:
+        data["drift"] = drift
     yield from json.JSONEncoder(indent=2, default=asdict).iterencode(data)
     yield "\n"
 

@@ -7,6 +7,7 @@ import typer
 from cleaner.cli.guard import guarded
 from cleaner.cli.learn import learn
 from cleaner.cli.rules import begin, imports, look, prove
+from cleaner.cli.rules.drift import drift
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode="markdown", help="Look at rules, prove them, start new ones.")
 app.command("list")(guarded(look.list_rules))
@@ -18,3 +19,4 @@ app.command("learn", help=(learn.__doc__ or "").replace("`cleaner learn", "`clea
 app.command("test")(guarded(prove.try_out))
 app.command("new")(guarded(begin.new))
 app.command("import")(guarded(imports.import_))
+app.command("drift")(guarded(drift))

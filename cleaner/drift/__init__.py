@@ -1,0 +1,1 @@
+"""What changed between two runs, or between the months of one: rules that fell silent or fire more, lines that stay."""
