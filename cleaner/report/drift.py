@@ -16,6 +16,7 @@ from rich.text import Text
 from cleaner.drift.findings import MORE, Drift, Month, OutletDrift, RuleDrift
 from cleaner.drift.proportions import ENOUGH, Rate
 from cleaner.report.palette import colour, shown
+from cleaner.report.tables import cut_short
 
 EXCERPT: Final = 60
 """Characters of a text that are shown."""
@@ -49,7 +50,7 @@ def tables(drift: Drift, top: int) -> Iterator[RenderableType]:
             table = _table(title, "outlet", "documents")
             for name, documents in list(outlets.items())[:top]:
                 table.add_row(shown(name), f"{documents:,}")
-            yield _more(table, len(outlets), top)
+            yield cut_short(table, len(outlets), top)
     if drift.is_any:
         yield _next(drift)
 
@@ -82,7 +83,7 @@ def _rules(title: str, rows: Sequence[RuleDrift], top: int) -> Table:
         table.add_row(*names, _rate(row.old), _rate(row.new), *of, bars(row.months), row.since, _excerpt(row.example))
     if is_more:
         table.caption = "prose: share of its removals that read as article text does"
-    return _more(table, len(rows), top)
+    return cut_short(table, len(rows), top)
 
 
 def _lines(drift: Drift, top: int) -> Table:
@@ -92,7 +93,7 @@ def _lines(drift: Drift, top: int) -> Table:
     for row in drift.lines[:top]:
         numbers = row.where, _rate(row.old), _rate(row.new), bars(row.months), row.since
         table.add_row(_excerpt(row.line), shown(row.outlet), *numbers, shown(row.document))
-    return _more(table, len(drift.lines), top)
+    return cut_short(table, len(drift.lines), top)
 
 
 def _outlets(rows: Sequence[OutletDrift], top: int) -> Table:
@@ -100,7 +101,7 @@ def _outlets(rows: Sequence[OutletDrift], top: int) -> Table:
     for row in rows[:top]:
         what = "median share removed" if row.what == "removed" else "documents flagged"
         table.add_row(shown(row.outlet), what, f"{row.old:.0%}", f"{row.new:.0%}")
-    return _more(table, len(rows), top)
+    return cut_short(table, len(rows), top)
 
 
 def _apart(drift: Drift, top: int) -> Table:
@@ -108,7 +109,7 @@ def _apart(drift: Drift, top: int) -> Table:
     for row in drift.apart[:top]:
         table.add_row(shown(row.rule), f"{row.outlets:,}", f"{row.old:,}", f"{row.new:,}", row.why)
     table.caption = "a rule of your own that is missed here: name its folder with --rules"
-    return _more(table, len(drift.apart), top)
+    return cut_short(table, len(drift.apart), top)
 
 
 def _next(drift: Drift) -> Text:
@@ -164,10 +165,4 @@ def _table(title: str, *columns: str) -> Table:
     for name in columns:
         is_number = name in ("then", "now", "prose", "documents", "documents then", "outlets")
         table.add_column(name, justify="right" if is_number else "left", overflow="fold")
-    return table
-
-
-def _more(table: Table, rows: int, top: int) -> Table:
-    if rows > top:
-        table.add_row(Text(f"… {rows - top:,} more; see --top or --json", "dim"))
     return table

@@ -12,6 +12,7 @@ from rich.text import Text
 from cleaner.lint.coverage import Coverage
 from cleaner.lint.finding import Finding
 from cleaner.report.palette import shown
+from cleaner.report.tables import counts
 
 _STYLES: Final = {"error": "red", "warning": "yellow", "note": "dim"}
 
@@ -39,29 +40,21 @@ def as_json(findings: Iterable[Finding]) -> list[dict[str, Any]]:
 
 def by_file(rows: Sequence[Coverage], findings: Iterable[Finding]) -> Table:
     """Return a table of files: their rules, phrases, phrases in no example, and findings."""
-    table = _table("file", "rules", "phrases", "in no example", "warnings", "notes")
-    counts = Counter((finding.error.path, finding.severity) for finding in findings)
+    table = counts("file", "rules", "phrases", "in no example", "warnings", "notes")
+    found = Counter((finding.error.path, finding.severity) for finding in findings)
     for file in dict.fromkeys(row.file for row in rows):
         own = [row for row in rows if row.file == file]
         phrases, covered = sum(row.phrases for row in own), sum(row.covered for row in own)
-        numbers = len(own), phrases, phrases - covered, counts[file, "warning"], counts[file, "note"]
+        numbers = len(own), phrases, phrases - covered, found[file, "warning"], found[file, "note"]
         table.add_row(shown(file), *map(_number, numbers))
     return table
 
 
 def by_rule(rows: Sequence[Coverage]) -> Table:
     """Return a table of rules: their phrases, and how many of them are in no example."""
-    table = _table("rule", "phrases", "in no example")
+    table = counts("rule", "phrases", "in no example")
     for row in rows:
         table.add_row(shown(row.rule.id), *map(_number, (row.phrases, row.phrases - row.covered)))
-    return table
-
-
-def _table(first: str, *numbers: str) -> Table:
-    table = Table(show_edge=False, pad_edge=False)
-    table.add_column(first, overflow="fold")
-    for name in numbers:
-        table.add_column(name, justify="right")
     return table
 
 

@@ -11,6 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from cleaner.report.palette import colour, shown
+from cleaner.report.tables import counts
 from cleaner.scoring import Outcome, Scores, Share, worst
 
 LISTED: Final = 15
@@ -65,7 +66,7 @@ def _data(scores: Scores) -> dict[str, Any]:
 
 
 def _figures(field: str, groups: Mapping[str, Scores]) -> Table:
-    table = _table(field, "documents", *_FIGURES.values())
+    table = counts(field, "documents", *_FIGURES.values())
     for value, scores in list(groups.items())[:LISTED]:
         table.add_row(shown(value), f"{scores.documents:,}", *(_figure(scores, name) for name in _FIGURES))
     _more(table, len(groups))
@@ -86,25 +87,17 @@ def _figure(scores: Scores, name: str) -> str:
 
 
 def _lines(kind: str, outcome: str, shares: Mapping[str, Share]) -> Table:
-    table = _table(kind, "lines", outcome)
+    table = counts(kind, "lines", outcome)
     for key, share in shares.items():
         table.add_row(Text(key, colour(key)), f"{share.lines:,}", f"{share.value:.3f}")
     return table
 
 
 def _worst(wrong: Sequence[Outcome]) -> Table:
-    table = _table("document", "article lines lost", "boilerplate lines left")
+    table = counts("document", "article lines lost", "boilerplate lines left")
     for outcome in wrong[:LISTED]:
         table.add_row(shown(outcome.document.id), f"{outcome.lost:,}", f"{outcome.left:,}")
     _more(table, len(wrong))
-    return table
-
-
-def _table(first: str, *numbers: str) -> Table:
-    table = Table(show_edge=False, pad_edge=False)
-    table.add_column(first, overflow="fold")
-    for name in numbers:
-        table.add_column(name, justify="right")
     return table
 
 

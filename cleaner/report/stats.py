@@ -13,6 +13,7 @@ from rich.text import Text
 
 from cleaner.drift.findings import Drift
 from cleaner.report.palette import colour, shown
+from cleaner.report.tables import cut_short
 from cleaner.statistics import BINS, FEW, Statistics
 
 WIDTH: Final = 24
@@ -77,7 +78,7 @@ def _categories(statistics: Statistics, top: int) -> Table:
         numbers = f"{row.documents:,}", f"{row.blocks:,}", f"{row.characters:,}", _percent(row.share)
         style = colour(row.category)
         table.add_row(shown(row.category, style), Text(_bar(row.characters, most), style), *numbers)
-    return _more(table, len(statistics.categories), top)
+    return cut_short(table, len(statistics.categories), top)
 
 
 def _outlets(statistics: Statistics, top: int) -> Table:
@@ -87,7 +88,7 @@ def _outlets(statistics: Statistics, top: int) -> Table:
     for row in statistics.outlets.rows[:top]:
         numbers = f"{row.documents:,}", f"{row.touched:,}", f"{row.blocks:,}", f"{row.characters:,}"
         table.add_row(shown(row.outlet), shown(row.category, colour(row.category)), *numbers, _percent(row.share))
-    return _more(table, statistics.outlets.total, top)
+    return cut_short(table, statistics.outlets.total, top)
 
 
 def _rules(statistics: Statistics, top: int) -> Table:
@@ -95,7 +96,7 @@ def _rules(statistics: Statistics, top: int) -> Table:
     for row in statistics.rules.rows[:top]:
         numbers = f"{row.fires:,}", f"{row.documents:,}", f"{row.characters:,}", f"{row.confidence:.3f}"
         table.add_row(shown(row.rule), shown(row.outlet), shown(row.category, colour(row.category)), *numbers)
-    return _more(table, statistics.rules.total, top)
+    return cut_short(table, statistics.rules.total, top)
 
 
 def _unfired(statistics: Statistics, top: int) -> Table:
@@ -106,7 +107,7 @@ def _unfired(statistics: Statistics, top: int) -> Table:
     if unfired.elsewhere:
         table.caption = f"{unfired.elsewhere:,} more are for outlets that the run does not hold"
         table.caption_justify = "left"
-    return _more(table, len(unfired.never), top)
+    return cut_short(table, len(unfired.never), top)
 
 
 def _shares(statistics: Statistics) -> Table:
@@ -124,14 +125,14 @@ def _unusual(statistics: Statistics, top: int) -> Table:
         table.add_row(shown(row.document), shown(row.outlet), *numbers, shown(", ".join(row.flags)))
     table.caption = f"usual: median of the outlet, or of all documents where it has fewer than {FEW}"
     table.caption_justify = "left"
-    return _more(table, statistics.unusual.total, top)
+    return cut_short(table, statistics.unusual.total, top)
 
 
 def _counts(kind: str, counts: Mapping[str, int], top: int) -> Table:
     table = _table(kind, "documents")
     for name, documents in list(counts.items())[:top]:
         table.add_row(shown(name), f"{documents:,}")
-    return _more(table, len(counts), top)
+    return cut_short(table, len(counts), top)
 
 
 def _table(*columns: str) -> Table:
@@ -140,12 +141,6 @@ def _table(*columns: str) -> Table:
     for name in columns:
         is_name = name == columns[0] or name in ("", "category", "outlet", "flags")
         table.add_column(name, justify="left" if is_name else "right", overflow="fold")
-    return table
-
-
-def _more(table: Table, rows: int, top: int) -> Table:
-    if rows > top:
-        table.add_row(Text(f"… {rows - top:,} more; see --top or --json", "dim"))
     return table
 
 
