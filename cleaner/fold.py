@@ -30,7 +30,7 @@ _SHAPES: Final = {
 SURROGATES: Final = slice(0xD800, 0xE000)
 """Halves of characters; alone they stand for bytes that are not UTF-8, or come from broken escapes."""
 REPLACEMENT: Final = 0xFFFD
-_PATTERN_TOKEN: Final = re.compile(r"\\[pPN]\{[^}]*\}|\\x[0-9a-fA-F]{2}|\\.|\(\?P|.", re.DOTALL)
+_PATTERN_TOKEN: Final = re.compile(r"\\[pPN]\{[^}]*\}|\\x[0-9a-fA-F]{2}|\\.|\(\?P|\w+|.", re.DOTALL)
 _ASCII: Final = {ord(shape): plain for plain, shapes in _SHAPES.items() for shape in shapes if shape.isascii()}
 _INVISIBLE: Final = dict.fromkeys(map(ord, INVISIBLES))
 

@@ -46,14 +46,6 @@ SEEN = "Seen from the Quillmore tower\n"
 PROSE = "The lock keeper counted ninety boats in July and eighty in August, the board said on Monday.\n"
 
 
-@pytest.fixture(scope="module", autouse=True)
-def own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Keep what is noted about our rules out of the user's cache."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
-        yield
-
-
 def script(*arguments: object, stdin: bytes = b"", **options: Any) -> subprocess.CompletedProcess[bytes]:
     command = [str(part) for part in (SCRIPT, *arguments)]
     return subprocess.run(command, input=stdin, capture_output=True, check=False, timeout=60, **options)

@@ -123,10 +123,10 @@ def test_colours_take_the_place_of_brackets() -> None:
     assert "\x1b[9;31mcame" not in out
 
 
-def test_no_color_is_respected(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("NO_COLOR", "1")
-    console = Console(file=io.StringIO(), force_terminal=True, color_system="standard")
-    assert Look(plain=False).on(console).plain
+@pytest.mark.parametrize("no_color", [True, False])
+def test_a_console_without_colours_is_respected(no_color: bool) -> None:
+    console = Console(file=io.StringIO(), force_terminal=True, color_system="standard", no_color=no_color)
+    assert Look(plain=False).on(console).plain == no_color
 
 
 def test_what_stays_far_from_a_cut_in_a_long_line_is_left_out() -> None:

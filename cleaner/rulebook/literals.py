@@ -203,7 +203,8 @@ def lengths(tree: Any) -> tuple[int, int]:
 
 def is_telling(literals: Iterable[str]) -> bool:
     """Say whether looking for these literals filters anything."""
-    return all(_letters(literal) >= MIN_LITERAL for literal in literals)
+    # Of so many characters it is enough whatever they are, which is quickly seen.
+    return all(len(literal.strip()) >= 2 * MIN_LITERAL or _letters(literal) >= MIN_LITERAL for literal in literals)
 
 
 def _shortest(literals: Literals, holds: Callable[[str, str], bool]) -> list[str]:
