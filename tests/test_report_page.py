@@ -292,6 +292,17 @@ def test_back_returns_to_where_the_list_was(browser: Any, page_path: Path, tmp_p
     assert tab.wrong == []
 
 
+def test_keys_that_are_pressed_fast_are_all_obeyed(tab: Tab) -> None:
+    at = places(tab.path)["a.txt"]
+    page = tab.open(f"#/doc/{at}")
+    page.wait_for_selector("#text")
+    press = "k => document.dispatchEvent(new KeyboardEvent('keydown', {key: k}))"
+    page.evaluate(f"() => ['j', 'j', 'ArrowLeft', 'k', 'ArrowRight'].forEach({press})")
+    tab.arrives(rf"^#/doc/{at + 1}$")
+    page.wait_for_timeout(50)
+    assert tab.address == f"/doc/{at + 1}"
+
+
 def test_keys_go_through_documents_and_removals(tab: Tab) -> None:
     at = places(tab.path)["a.txt"]
     page = tab.open(f"#/doc/{at}")

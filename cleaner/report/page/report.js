@@ -51,6 +51,11 @@ function render() {
   isNew = false;
 }
 
+/** Show what the address says, if that is not shown already. */
+function catchUp() {
+  if (location.hash !== here.address) render();
+}
+
 /** Go to an address that Back leaves again. */
 function go(to) {
   places.set(location.hash, scrollY);
@@ -109,6 +114,7 @@ document.addEventListener("keydown", (event) => {
   }
   if (Object.hasOwn(KEYS, event.key)) {
     event.preventDefault();
+    catchUp(); // a fast reader presses the next key before the browser tells of the new address
     KEYS[event.key]();
   }
 });
@@ -120,7 +126,7 @@ document.addEventListener("click", (event) => {
   if (to.hash === location.hash) scrollTo(0, 0);
   else go(to.hash);
 });
-addEventListener("hashchange", render);
+addEventListener("hashchange", catchUp);
 document.getElementById("find").addEventListener("submit", (event) => event.preventDefault());
 search.addEventListener("input", () => refine({ q: search.value.trim() }));
 document.getElementById("help").addEventListener("click", () => keys.showModal());
