@@ -57,7 +57,7 @@ def of_inputs(
 def of_run(out: Path, choice: Choice, again: Cleaner | None, wanted: Wanted) -> Iterator[Results]:
     """Yield the documents of a finished run as they were cleaned, and perhaps as they would be now.
 
-    Dates of publication are not on record in a run, so that rules with `since` or `before` take them for unknown.
+    Dates of publication are on record for records that had one; rules with `since` or `before` take others for unknown.
 
     Args:
         out: the output folder of the run.

@@ -16,7 +16,7 @@ from cleaner.learn.compose import DraftRule, compose, shown
 from cleaner.learn.excerpts import examples_of, paragraphs
 from cleaner.learn.fingerprints import fingerprints
 from cleaner.learn.forms import forms
-from cleaner.learn.observe import Observed, observe
+from cleaner.learn.observe import observe
 from cleaner.learn.repeats import LEAST, Repeats, counting
 from cleaner.learn.trial import Found, Trial, unsound
 from cleaner.learn.weigh import LeftOut, Phrase, weigh, with_foot
@@ -24,6 +24,7 @@ from cleaner.model import Document
 from cleaner.reading import read_source
 from cleaner.rulebook.load import extended
 from cleaner.rulebook.writing import as_yaml
+from cleaner.tasks import KILLED
 from cleaner.workers import Work, map_in_order
 
 HELD_OUT: Final = 5
@@ -105,9 +106,12 @@ def learn(
         documents = held.passing(_documents(sources, cleaner, outlet, fields, problems))
         steps = ((None, some) for some in stacks(documents))
         for _, results in map_in_order(Work(observe, cleaner, _halves, _killed), steps, jobs):
-            for observed in results:
-                repeats.add(observed)
-        held_out, learned = held.chosen()
+            for result in results:
+                if isinstance(result, DocumentError):
+                    problems.append(result)
+                else:
+                    repeats.add(result)
+        held_out, learned = held.chosen(repeats.different())
         articles = repeats.settle([identity(document.text) for document in held_out])
         if articles < LEAST:
             found = f"{articles + len(held_out)} different articles of {outlet} could be read"
@@ -133,8 +137,8 @@ def _halves(task: list[Document]) -> list[list[Document]]:
     return [task[:middle], task[middle:]] if middle else []
 
 
-def _killed(cleaner: Cleaner, task: list[Document]) -> Observed:
-    return observe(cleaner, [replace(document, text="") for document in task])
+def _killed(_: Cleaner, task: list[Document]) -> DocumentError:
+    return DocumentError(task[0].id, KILLED)
 
 
 @dataclass(slots=True)
@@ -143,13 +147,11 @@ class _HeldOut:
 
     heap: list[tuple[int, Document]] = field(default_factory=list)
     seen: set[int] = field(default_factory=set)
-    count: int = 0
 
     def passing(self, documents: Iterable[Document]) -> Iterator[Document]:
         """Look at documents that pass."""
         for document in documents:
             number = identity(document.text)
-            self.count += 1
             if number not in self.seen and (len(self.heap) < MOST_TRIED or number < -self.heap[0][0]):
                 self.seen.add(number)
                 heapq.heappush(self.heap, (-number, document))
@@ -157,10 +159,14 @@ class _HeldOut:
                     self.seen.discard(-heapq.heappop(self.heap)[0])
             yield document
 
-    def chosen(self) -> tuple[list[Document], list[Document]]:
-        """Return the articles that are held out, and some of the others."""
+    def chosen(self, articles: int) -> tuple[list[Document], list[Document]]:
+        """Return the articles that are held out, and some of the others.
+
+        Args:
+            articles: how many different ones there are.
+        """
         ordered = [document for _, document in sorted(self.heap, key=lambda item: -item[0])]
-        return ordered[: self.count // HELD_OUT], ordered[self.count // HELD_OUT :]
+        return ordered[: articles // HELD_OUT], ordered[articles // HELD_OUT :]
 
 
 def _drafted(

@@ -194,6 +194,11 @@ class Repeats:
         ((stories,),) = self.tables.execute("SELECT count(DISTINCT story) FROM stories").fetchall()
         return int(stories)
 
+    def different(self) -> int:
+        """Return how many different articles were added."""
+        ((articles,),) = self.rows("SELECT count(DISTINCT identity) FROM articles")
+        return int(articles)
+
     def lines(self) -> list[Repeat]:
         """Return the lines that repeat, those of most articles first."""
         return [Repeat(*row) for row in self.tables.execute(_REPEATS).fetchall()]

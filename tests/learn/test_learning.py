@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
 
 from cleaner import Cleaner, Document, UsageError
 from cleaner.io.inputs import gather
+from cleaner.learn import learning
 from cleaner.learn.learning import Draft, learn
 from cleaner.learn.weigh import LeftOut
+from cleaner.workers import Work
 from tests.articles import write_files
 from tests.learn import ledger
 from tests.learn.ledger import OUTLET
@@ -83,14 +87,24 @@ def test_the_order_of_the_articles_their_names_and_the_workers_do_not_matter(
     assert draft_of(cleaner, write_files(tmp_path, shuffled), jobs=2) == draft
 
 
-def test_an_article_that_comes_twice_counts_once(cleaner: Cleaner, draft: Draft, tmp_path: Path) -> None:
-    once = ledger.folder(tmp_path / "a", LEARNED)
-    again = write_files(tmp_path / "b", {f"again-{n}.txt": ledger.article(n) for n in list(LEARNED)[:10]})
-    twice = draft_of(cleaner, once, again)
-    assert {p.repeat.articles for rule in twice.rules for p in rule.phrases if not p.pattern} <= {
-        p.repeat.articles for rule in draft.rules for p in rule.phrases
-    } | {30 - twice.held_out}
-    assert twice.articles + twice.held_out == 30
+def test_articles_that_come_again_and_again_count_once(cleaner: Cleaner, draft: Draft, tmp_path: Path) -> None:
+    texts = {f"{copy}-{n}.txt": ledger.article(n) for copy in range(6) for n in LEARNED}
+    assert draft_of(cleaner, write_files(tmp_path / "all", texts)) == draft
+
+
+def test_an_article_whose_worker_died_is_named(
+    cleaner: Cleaner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def die(work: Work, steps: Iterable[tuple[None, list[Document]]], workers: int) -> Iterator[tuple[None, list[Any]]]:
+        for context, task in steps:
+            dead = [document for document in task if document.id.endswith("0007.txt")]
+            alive = [document for document in task if document not in dead]
+            yield context, [work.function(work.shared, alive), *(work.killed(work.shared, [one]) for one in dead)]
+
+    monkeypatch.setattr(learning, "map_in_order", die)
+    found = draft_of(cleaner, ledger.folder(tmp_path, LEARNED))
+    assert [Path(problem.path).name for problem in found.problems] == ["0007.txt"]
+    assert found.articles + found.held_out in (29, 30)
 
 
 def test_what_updates_of_one_story_share_is_no_repetition(cleaner: Cleaner, tmp_path: Path) -> None:
