@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from itertools import chain
 from pathlib import Path
 from typing import Any, Final
 
@@ -59,19 +58,18 @@ class Cleaner:
     ) -> None:
         self.policy = Policy.of(mode, keep, drop, rules_only=rules_only, flag_only=flag_only)
         folders = search_path([Path(folder) for folder in rules])
-        notes = {folder: proof.note_path([folder], "patterns") for folder in folders}
-        known = {folder: note for folder, path in notes.items() if (note := proof.read_note(path)) is not None}
-        hints = dict(chain.from_iterable(note.hints.items() for note in known.values()))
-        rulebook = load(folders, proved={folder: note.files for folder, note in known.items()})
+        known = proof.notes_on(folders)
+        hints = proof.hints_of(known)
+        rulebook = load(folders, proved=proof.files_of(known))
         self.matcher = Matcher(rulebook, engine, hints)
         self.directory = outlets.Directory(self.rulebook)
         together = proof.note_path(folders, "proof")
         if proof.read_note(together) is None:
             prove(self.matcher, self.directory)
             fresh = {source: hint for source, hint in self.matcher.hints.items() if source not in hints}
-            for folder in notes.keys() - known.keys():
+            for folder in set(folders) - known.keys():
                 files = {file.name: file.sourced.data for file in rulebook.files if file.folder == folder}
-                proof.write_note(notes[folder], proof.Note(fresh, files))
+                proof.write_note(proof.note_path([folder], "patterns"), proof.Note(fresh, files))
             proof.write_note(together)
 
     @property

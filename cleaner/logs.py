@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from cleaner.errors import UsageError
 from cleaner.io.files import RECORDS, TEMPORARY
 from cleaner.io.ledger import MANIFEST, REMOVALS, SUMMARY, logs_aside
-from cleaner.tables import MEMORY, temporary_tables, threads
+from cleaner.tables import MEMORY, explained, temporary_tables, threads
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -140,7 +140,7 @@ class Logs:
         Raises:
             UsageError: there is no room for it.
         """
-        with _explained(self.out):
+        with explained(self.out):
             return self._tables.execute(query, parameters or {}).fetchall()
 
     def export(self, folder: Path) -> None:
@@ -150,7 +150,7 @@ class Logs:
             UsageError: they cannot be written.
         """
         copies = {"removals.parquet": _REMOVALS_COPY, "manifest.parquet": _MANIFEST_COPY}
-        with _explained(folder):
+        with explained(folder):
             folder.mkdir(parents=True, exist_ok=True)
             with TemporaryDirectory(dir=folder, prefix=TEMPORARY) as unfinished:
                 for name, copy in copies.items():
@@ -173,23 +173,9 @@ def opened(out: Path) -> Iterator[Logs]:
     if folder is None:
         raise UsageError(f"{out}: holds no {RECORDS}/{MANIFEST}; name the output folder of `cleaner clean`")
     with contextlib.ExitStack() as stack:
-        with _explained(out):
+        with explained(out):
             tables = _load(folder, Path(stack.enter_context(TemporaryDirectory(prefix=TEMPORARY))), stack)
         yield Logs(out, (folder / SUMMARY).is_file(), tables)
-
-
-@contextlib.contextmanager
-def _explained(concerned: Path) -> Iterator[None]:
-    """Turn what DuckDB and the system complain about into an error with the next step."""
-    import duckdb
-
-    try:
-        yield
-    except (duckdb.Error, OSError) as e:
-        raise UsageError(
-            f"{concerned}: {str(e).splitlines()[0]}; if there is no room, name another folder for temporary files in "
-            "the environment variable TMPDIR"
-        ) from None
 
 
 def _load(folder: Path, temporary: Path, stack: contextlib.ExitStack) -> DuckDBPyConnection:

@@ -13,6 +13,8 @@ import json
 import os
 import sys
 from collections.abc import Mapping, Sequence
+from functools import cache
+from itertools import chain
 from pathlib import Path
 from typing import Any, Final, Literal, NamedTuple
 
@@ -35,13 +37,23 @@ def note_path(folders: Sequence[Path], on: Literal["patterns", "proof"]) -> Path
         on: `patterns`, that the patterns of one folder are sound; or `proof`, that the folders hold together. A
             folder's patterns may be sound where its examples were never tried, as another one replaced its rules.
     """
-    package = Path(__file__).resolve().parent
-    digest = hashlib.sha256(f"{sys.version_info[:3]} {regex.__version__}".encode())
-    for folder, kinds in ((package, ("*.py",)), *((folder, ("*.y*ml", "*.txt")) for folder in folders)):
-        for path in sorted(path for kind in kinds for path in folder.rglob(kind)):
-            digest.update(f"{folder} {path.relative_to(folder).as_posix()}\0".encode())
-            digest.update(hashlib.sha256(_bytes(path)).digest())
+    digest = _package().copy()
+    for folder in folders:
+        _add(digest, folder, ("*.y*ml", "*.txt"))
     return platformdirs.user_cache_path("cleaner") / f"{on}-{digest.hexdigest()[:32]}.json"
+
+
+@cache
+def _package() -> hashlib._Hash:
+    digest = hashlib.sha256(f"{sys.version_info[:3]} {regex.__version__}".encode())
+    _add(digest, Path(__file__).resolve().parent, ("*.py",))
+    return digest
+
+
+def _add(digest: hashlib._Hash, folder: Path, kinds: Sequence[str]) -> None:
+    for path in sorted(path for kind in kinds for path in folder.rglob(kind)):
+        digest.update(f"{folder} {path.relative_to(folder).as_posix()}\0".encode())
+        digest.update(hashlib.sha256(_bytes(path)).digest())
 
 
 class Note(NamedTuple):
@@ -64,6 +76,22 @@ def read_note(path: Path) -> Note | None:
         return Note({pattern: Hints(*hints) for pattern, hints in said["hints"].items()}, dict(said["files"]))
     except (DocumentError, OSError, ValueError, TypeError, AttributeError, KeyError):
         return None
+
+
+def notes_on(folders: Sequence[Path]) -> dict[Path, Note]:
+    """Return the notes on the patterns of rules folders, for those that have one."""
+    notes = {folder: read_note(note_path([folder], "patterns")) for folder in folders if folder.is_dir()}
+    return {folder: note for folder, note in notes.items() if note is not None}
+
+
+def hints_of(notes: Mapping[Path, Note]) -> dict[str, Hints]:
+    """Return the hints of all patterns of some folders."""
+    return dict(chain.from_iterable(note.hints.items() for note in notes.values()))
+
+
+def files_of(notes: Mapping[Path, Note]) -> dict[Path, Mapping[str, Any]]:
+    """Return the data of the files of some folders, as `load` takes it."""
+    return {folder: note.files for folder, note in notes.items()}
 
 
 def write_note(path: Path, note: Note = Note({}, {})) -> None:  # noqa: B008

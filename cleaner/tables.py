@@ -9,6 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Final
 
+from cleaner.errors import UsageError
 from cleaner.io.files import TEMPORARY
 
 if TYPE_CHECKING:
@@ -43,3 +44,24 @@ def temporary_tables(megabytes: int = MEMORY) -> Iterator[DuckDBPyConnection]:
         # In a file, unlike in memory, tables are compressed.
         with duckdb.connect(str(Path(folder, "tables")), config=limits) as tables:
             yield tables
+
+
+@contextlib.contextmanager
+def explained(concerned: object) -> Iterator[None]:
+    """Turn what DuckDB and the system complain about into an error with the next step.
+
+    Args:
+        concerned: what the tables are about, as the message names it.
+
+    Raises:
+        UsageError: there is no room, or something cannot be read or written.
+    """
+    import duckdb
+
+    try:
+        yield
+    except (duckdb.Error, OSError) as e:
+        raise UsageError(
+            f"{concerned}: {str(e).splitlines()[0]}; if there is no room, name another folder for temporary files in "
+            "the environment variable TMPDIR"
+        ) from None

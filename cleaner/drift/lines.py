@@ -23,7 +23,7 @@ from cleaner.fold import bare, identity
 from cleaner.io.ledger import Entry
 from cleaner.model import Document
 from cleaner.stack import stack
-from cleaner.tables import temporary_tables
+from cleaner.tables import explained, temporary_tables
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -239,7 +239,7 @@ class Lines:
 @contextlib.contextmanager
 def counting(sides: tuple[Side, Side]) -> Iterator[Lines]:
     """Open empty tables for the lines of the older and the newer documents."""
-    with temporary_tables(MEMORY) as tables:
+    with explained("lines cannot be counted"), temporary_tables(MEMORY) as tables:
         for table in _TABLES:
             tables.execute(table)
         yield Lines(tables, sides)

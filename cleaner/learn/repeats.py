@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import numpy as np
 
 from cleaner.learn.observe import Observed
-from cleaner.tables import temporary_tables
+from cleaner.tables import explained, temporary_tables
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -210,8 +210,12 @@ class Repeats:
 
 @contextlib.contextmanager
 def counting() -> Iterator[Repeats]:
-    """Open empty tables for the blocks of some articles."""
-    with temporary_tables(MEMORY) as tables:
+    """Open empty tables for the blocks of some articles.
+
+    Raises:
+        UsageError: there is no room for them.
+    """
+    with explained("what repeats cannot be counted"), temporary_tables(MEMORY) as tables:
         tables.execute(_ARTICLES)
         tables.execute(_BLOCKS)
         yield Repeats(tables)

@@ -99,16 +99,14 @@ def _all_errors(error: RulesError, folders: Sequence[Path]) -> Sequence[RuleErro
 
     A broken file keeps the others from being proved. Without it, and what depends on it, they are.
     """
-    notes = {folder: proof.read_note(proof.note_path([folder], "patterns")) for folder in folders if folder.is_dir()}
-    known = {folder: note for folder, note in notes.items() if note is not None}
-    found = read_all(folders, proved={folder: note.files for folder, note in known.items()})
+    known = proof.notes_on(folders)
+    found = read_all(folders, proved=proof.files_of(known))
     if not found.findings or any(path.startswith("generic/") for path in found.broken):
         return error.findings
     sound = [f for f in found.files if f.path not in found.broken and not found.broken & {*f.content.extends}]
     extended = {parent for file in sound for parent in file.content.extends}
     sound = [file for file in sound if file.path in extended or not file.path.startswith("networks/")]
-    hints = dict(chain.from_iterable(note.hints.items() for note in known.values()))
-    matcher = Matcher(merge(sound, found.reserve), hints=hints)
+    matcher = Matcher(merge(sound, found.reserve), hints=proof.hints_of(known))
     try:
         prove(matcher, Directory(matcher.rulebook))
     except RulesError as e:
