@@ -18,7 +18,7 @@ from cleaner.learn.fingerprints import fingerprints
 from cleaner.learn.forms import forms
 from cleaner.learn.observe import observe
 from cleaner.learn.repeats import LEAST, Repeats, counting
-from cleaner.learn.trial import Found, Trial, unsound
+from cleaner.learn.trial import Found, Trial, doubtful, unsound
 from cleaner.learn.weigh import LeftOut, Phrase, weigh, with_foot
 from cleaner.model import Document
 from cleaner.reading import read_source
@@ -188,6 +188,7 @@ def _drafted(
     head = {"outlet": outlet, "name": name or outlet} | ({"fingerprints": list(telling)} if telling else {})
     used = {rule.id.rpartition("/")[2] for rule in cleaner.rulebook.rules if rule.file == f"outlets/{outlet}"}
     repeating = {line.key for line in lines}
+    held, seen = (doubtful(some, cleaner, outlet, repeating) for some in (held_out, learned))
     bad, excerpts = unsound(phrases, cleaner.rulebook.reserve), paragraphs(repeats)
     while True:
         left += [Left(phrase.repeat.shown, phrase.repeat.articles, why) for phrase, why in bad.items()]
@@ -200,14 +201,14 @@ def _drafted(
         written = [{"name": example.name, "text": example.text, "becomes": example.becomes} for example in examples]
         content = head | {"rules": [rule.entry() for rule in rules], "examples": written}
         rulebook = extended(cleaner.rulebook, f"outlets/{outlet}.yaml", as_yaml(content).encode())
-        trial = Trial.of(rulebook, cleaner, outlet, rules, repeating)
+        trial = Trial.of(rulebook, cleaner.matcher.hints, outlet, rules)
         spoiled, stays = trial.failing(examples)
         if spoiled:
             excerpts = [paragraph for paragraph in excerpts if paragraph not in spoiled]
             bad = {}
             continue
-        found = trial.on(held_out)
-        harmful = found.harmful | trial.on(learned).harmful
+        found = trial.on(held)
+        harmful = found.harmful | trial.on(seen).harmful
         bad = _unproved(phrases, stays) | dict.fromkeys(harmful, LeftOut.harm)
         if not bad:
             text = as_yaml(content, _remarks(rules, found, articles, len(held_out)))

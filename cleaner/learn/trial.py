@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Container, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, NamedTuple
 
@@ -16,7 +16,8 @@ from cleaner.learn.observe import NEUTRAL_OUTCOMES
 from cleaner.learn.weigh import LIKELY, LeftOut, Phrase
 from cleaner.model import CATEGORIES, Document
 from cleaner.outlets import Directory
-from cleaner.pipeline import Decided, Mode, Policy, decide_by_rules, decide_documents
+from cleaner.pipeline import Decided, Mode, Policy, decide_by_rules
+from cleaner.rulebook.literals import Hints
 from cleaner.rulebook.load import Rulebook
 from cleaner.rulebook.match import Matcher
 from cleaner.rulebook.patterns import check_pattern, make_pattern, search
@@ -37,6 +38,18 @@ class Found(NamedTuple):
     harmful: frozenset[Phrase]
 
 
+class Doubtful(NamedTuple):
+    """An article that a draft is tried on, and the blocks that no draft should take.
+
+    Args:
+        document: the article.
+        blocks: those that may be article text.
+    """
+
+    document: Document
+    blocks: frozenset[int]
+
+
 @dataclass(frozen=True, slots=True)
 class Trial:
     """A draft among all other rules.
@@ -44,41 +57,27 @@ class Trial:
     Args:
         matcher: all rules, the draft's among them.
         directory: the outlets.
-        cleaner: does without the draft.
         outlet: the outlet's domain.
         rules: the draft, by full ids.
-        repeating: keys of the lines that repeat in the articles that it was learned from.
     """
 
     matcher: Matcher
     directory: Directory
-    cleaner: Cleaner
     outlet: str
     rules: dict[str, DraftRule]
-    repeating: Container[str]
 
     @classmethod
-    def of(
-        cls,
-        rulebook: Rulebook,
-        cleaner: Cleaner,
-        outlet: str,
-        rules: Sequence[DraftRule],
-        repeating: Container[str],
-    ) -> Trial:
+    def of(cls, rulebook: Rulebook, hints: Mapping[str, Hints], outlet: str, rules: Sequence[DraftRule]) -> Trial:
         """Make a draft ready for its trial.
 
         Args:
             rulebook: all rules, the draft's among them.
-            cleaner: without the draft.
+            hints: what is known of the others' patterns.
             outlet: the outlet's domain.
             rules: the draft.
-            repeating: see `Trial`.
         """
         named = {f"outlets/{outlet}/{rule.id}": rule for rule in rules}
-        return cls(
-            Matcher(rulebook, hints=cleaner.matcher.hints), Directory(rulebook), cleaner, outlet, named, repeating
-        )
+        return cls(Matcher(rulebook, hints=hints), Directory(rulebook), outlet, named)
 
     def failing(self, examples: Sequence[Example]) -> tuple[set[str], set[str]]:
         """Return the blocks of examples that go and should stay, and those that stay and should go."""
@@ -92,24 +91,17 @@ class Trial:
             left |= {block for i, (block, stays) in enumerate(example.blocks) if not stays and i not in gone}
         return lost, left
 
-    def on(self, documents: Sequence[Document]) -> Found:
-        """Try the draft on articles.
-
-        A block that repeats is no article text. Another one that the draft takes may be: if it reads as prose, or if
-        the heuristics take it for article text or a headline.
-        """
-        articles: Counter[str] = Counter()
+    def on(self, articles: Sequence[Doubtful]) -> Found:
+        """Try the draft on articles."""
+        fired: Counter[str] = Counter()
         harmful: set[Phrase] = set()
-        for some in stacks(documents):
-            given = [replace(document, outlet=self.outlet) for document in some]
-            judged = decide_documents(given, self.cleaner.matcher, self.cleaner.directory, self.cleaner.policy)
-            for one, before in zip(self._decide(given), judged, strict=True):
+        doubtful = iter(articles)
+        for some in stacks(article.document for article in articles):
+            for one, article in zip(self._decide(some), doubtful, strict=False):
                 own = {i: p for i, p in one.winners.items() if p.rule.id in self.rules}
-                articles.update({self.rules[p.rule.id].id for p in own.values()})
-                for i, p in own.items():
-                    if bare(one.situation.flats[i]) not in self.repeating and _may_be_article(i, before):
-                        harmful.add(self._phrase(p, one))
-        return Found(articles, frozenset(harmful))
+                fired.update({self.rules[p.rule.id].id for p in own.values()})
+                harmful.update(self._phrase(p, one) for i, p in own.items() if i in article.blocks)
+        return Found(fired, frozenset(harmful))
 
     def _phrase(self, p: Proposal, decided: Decided) -> Phrase:
         """Return the phrase by which a rule took a block."""
@@ -121,6 +113,25 @@ class Trial:
     def _decide(self, documents: Sequence[Document]) -> list[Decided]:
         given = [replace(document, outlet=self.outlet) for document in documents]
         return decide_by_rules(stack(given), self.matcher, self.directory, _EVERYTHING)
+
+
+def doubtful(documents: Iterable[Document], cleaner: Cleaner, outlet: str, repeating: Container[str]) -> list[Doubtful]:
+    """Find the blocks of articles that may be article text, whatever a draft says.
+
+    A block that repeats is none. Another one may be, if it reads as prose, or if the heuristics take it for article
+    text or a headline.
+
+    Args:
+        documents: the articles.
+        cleaner: does without the draft.
+        outlet: the outlet's domain.
+        repeating: keys of the lines that repeat in the articles that it was learned from.
+    """
+    found = []
+    for decided in cleaner.decide_many(replace(document, outlet=outlet) for document in documents):
+        blocks = (i for i, flat in enumerate(decided.situation.flats) if bare(flat) not in repeating)
+        found.append(Doubtful(decided.document, frozenset(i for i in blocks if _may_be_article(i, decided))))
+    return found
 
 
 def unsound(phrases: Sequence[Phrase], reserve: Sequence[str]) -> dict[Phrase, LeftOut]:

@@ -15,7 +15,7 @@ from cleaner.learn.compose import compose
 from cleaner.learn.excerpts import Example
 from cleaner.learn.forms import pattern_of
 from cleaner.learn.learning import learn
-from cleaner.learn.trial import Trial, unsound
+from cleaner.learn.trial import Found, Trial, doubtful, unsound
 from cleaner.learn.weigh import LeftOut, Phrase
 from cleaner.rulebook.load import extended
 from cleaner.rulebook.patterns import check_pattern, make_pattern, search
@@ -36,14 +36,19 @@ def trial_of(cleaner: Cleaner, *phrases: Phrase) -> Trial:
     example = {"text": "It rained all week and nobody came.\n", "becomes": "same"}
     content = {"outlet": OUTLET, "rules": [rule.entry() for rule in rules], "examples": [example]}
     rulebook = extended(cleaner.rulebook, f"outlets/{OUTLET}.yaml", as_yaml(content).encode())
-    return Trial.of(rulebook, cleaner, OUTLET, rules, {p.repeat.key for p in phrases})
+    return Trial.of(rulebook, cleaner.matcher.hints, OUTLET, rules)
+
+
+def found_in(cleaner: Cleaner, text: str, *phrases: Phrase) -> Found:
+    articles = doubtful([Document(text)], cleaner, OUTLET, {p.repeat.key for p in phrases})
+    return trial_of(cleaner, *phrases).on(articles)
 
 
 def test_a_form_that_takes_article_text_is_harmful_and_one_that_does_not_is_not(cleaner: Cleaner) -> None:
     good, bad = phrase("a", r"^follow .{1,160} on the ledger wire$"), phrase("b", "^the (lock|harbour) .{1,900}$")
     own = ledger.article_text(5)
     text = ledger.article(5).replace(own[1], f"The lock keeper swore that {own[1]}")
-    found = trial_of(cleaner, good, bad).on([Document(text)])
+    found = found_in(cleaner, text, good, bad)
     assert found.harmful == {bad}
     assert found.articles["promo-forms"] == 1
 
@@ -52,9 +57,9 @@ def test_a_list_that_runs_into_article_text_is_harmful(cleaner: Cleaner) -> None
     heading = phrase("Off the quay", opens_foot=True)
     own = ledger.article_text(6)
     text = "\n\n".join([*own[:-1], "Off the quay", "Lamp oil", "Rope", own[-1]])
-    assert trial_of(cleaner, heading).on([Document(text)]).harmful == {heading}
+    assert found_in(cleaner, text, heading).harmful == {heading}
     text = "\n\n".join([*own, "Off the quay", "Lamp oil", "Rope"])
-    assert not trial_of(cleaner, heading).on([Document(text)]).harmful
+    assert not found_in(cleaner, text, heading).harmful
 
 
 def test_examples_that_fail_are_told_line_by_line(cleaner: Cleaner) -> None:
