@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Any, Final
 
 from cleaner import outlets, proof
-from cleaner.errors import UsageError
+from cleaner.errors import DocumentError, UsageError
 from cleaner.examples import prove
-from cleaner.model import Cleaned, Document, Dropped
+from cleaner.io.charsets import decode_page
+from cleaner.model import Cleaned, Document, Extraction
 from cleaner.pipeline import Decided, Policy, clean_documents, decide_documents
 from cleaner.rulebook.load import Rulebook, load, search_path
 from cleaner.rulebook.match import Engine, Matcher
@@ -20,6 +21,8 @@ MOST_TOGETHER: Final = 32
 """Documents that are cleaned at once; more are no faster, as their arrays leave the processor's cache."""
 MOST_CHARACTERS: Final = 300_000
 """Characters of them, but for a longer document, which is cleaned alone."""
+FORMATS: Final = ("text", "markdown")
+"""What the article of a page can become."""
 
 
 class Cleaner:
@@ -33,10 +36,11 @@ class Cleaner:
         engine: how rules are matched; the results are the same.
         rules_only: take out what rules name and nothing else; no heuristics.
         flag_only: leave documents that hold no article, such as an error page, as they are, and flag them.
+        page_format: what the article of a page becomes: `text`, or `markdown` with headings, lists, quotes and tables.
 
     Raises:
         RulesError: a rule file is wrong, or fails its own examples.
-        UsageError: an unknown mode or category.
+        UsageError: an unknown mode, category or format.
 
     >>> cleaned = Cleaner().clean("ADVERTISEMENT\\n\\nThe bridge stays open, the council said on Tuesday.")
     >>> cleaned.text
@@ -55,7 +59,11 @@ class Cleaner:
         *,
         rules_only: bool = False,
         flag_only: bool = False,
+        page_format: str = "text",
     ) -> None:
+        if page_format not in FORMATS:
+            raise UsageError(f"unknown format {page_format!r} for pages; choose from {', '.join(FORMATS)}")
+        self.page_format = page_format
         self.policy = Policy.of(mode, keep, drop, rules_only=rules_only, flag_only=flag_only)
         folders = search_path([Path(folder) for folder in rules])
         known = proof.notes_on(folders)
@@ -108,11 +116,13 @@ class Cleaner:
             results += clean_documents(some, self.matcher, self.directory, self.policy)
         return results
 
-    def clean_html(self, page: str, *, url: str | None = None, outlet: str | None = None, id: str = "") -> Cleaned:
+    def clean_html(
+        self, page: str | bytes, *, url: str | None = None, outlet: str | None = None, id: str = ""
+    ) -> Cleaned:
         """Extract the article of a page and clean its text; `document.text` of the result is what was extracted.
 
         Args:
-            page: decoded HTML.
+            page: HTML; bytes are decoded as a browser does.
             url: where it was published; without it, the URL that the page itself names.
             outlet: as for `clean`.
             id: as for `clean`.
@@ -120,31 +130,25 @@ class Cleaner:
         Raises:
             DocumentError: no article was found in the page.
         """
-        document, dropped = self.extract(page, url=url, outlet=outlet, id=id)
-        return replace(self.clean(document), dropped=dropped)
+        source = page if isinstance(page, str) else decode_page(page)
+        [extracted] = self.extract_many([Document(source, id, url, outlet)])
+        if isinstance(extracted, DocumentError):
+            raise extracted
+        document, extraction = extracted
+        return replace(self.clean(document), extraction=extraction)
 
-    def extract(
-        self, page: str, *, url: str | None = None, outlet: str | None = None, id: str = ""
-    ) -> tuple[Document, tuple[Dropped, ...]]:
-        """Return the article of a page as a document, uncleaned, and the nodes that selectors took out.
+    def extract_many(self, pages: Iterable[Document]) -> list[tuple[Document, Extraction] | DocumentError]:
+        """Extract the articles of some pages, uncleaned, which is faster than one by one; each as it would be alone.
 
         Args:
-            page: as for `clean_html`.
-            url: as for `clean_html`.
-            outlet: as for `clean`.
-            id: as for `clean`.
+            pages: documents whose text is HTML.
 
-        Raises:
-            DocumentError: no article was found in the page.
+        Returns:
+            For each the document with the text of the article, and how that was found; or why there is none.
         """
-        from cleaner.html import Page  # pages are rare, and their libraries slow to import
+        from cleaner.html.extracting import extract_documents  # pages are rare, and their libraries slow to import
 
-        parsed = Page(page)
-        stub = Document("", id, url or parsed.url, outlet)
-        found = outlets.find(stub, self.directory, {})
-        entry = self.rulebook.outlets.get(found.domain) if found else None
-        extracted = parsed.extract(entry.html if entry else None)
-        return replace(stub, text=extracted.text), extracted.dropped
+        return extract_documents(pages, self.matcher, self.directory, self.policy.mode.page, self.page_format)
 
     def decide(self, text: str | Document, *, url: str | None = None, outlet: str | None = None) -> Decided:
         """Return everything that was weighed for one document, applied or not; see `clean`."""

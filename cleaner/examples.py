@@ -17,7 +17,7 @@ from cleaner.rulebook.match import Matcher, matching
 from cleaner.rulebook.schema import SAME
 from cleaner.stack import stack
 
-_EVERYTHING = Policy(frozenset(CATEGORIES), Mode(0.0, 1.0, 0), rules_only=True)
+_EVERYTHING = Policy(frozenset(CATEGORIES), Mode(0.0, 1.0, 0, 0.0), rules_only=True)
 
 
 def prove(matcher: Matcher, directory: Directory) -> None:

@@ -15,9 +15,8 @@ from cleaner.io.compression import expanded
 from cleaner.io.encoding import Decoded
 from cleaner.io.files import read_bytes, sha256_of
 from cleaner.io.ledger import WRITTEN, Entry, Noted
-from cleaner.io.record_files import PAGE_TEXT
-from cleaner.io.records import ADDED, Chunk, Fields, Format, Layout, Reader, as_date
-from cleaner.model import Cleaned, Document, Dropped, Outlet, Refusal, restore
+from cleaner.io.records import ADDED, PAGE_TEXT, Chunk, Fields, Format, Layout, Reader, as_date
+from cleaner.model import Cleaned, Document, Outlet, Refusal, restore
 
 CHANGED: Final = "was changed since it was cleaned, so the removed text no longer fits; clean it again"
 
@@ -200,8 +199,7 @@ def _cleaned(note: Noted, text: str) -> Cleaned:
     domain = outlet.domain if outlet else None
     source = Document(restore(text, removals), entry.id, outlet=domain, date=as_date(entry.date))
     refusals = tuple(Refusal(**refusal) for refusal in entry.refusals)
-    dropped = tuple(Dropped(**node) for node in entry.dropped)
-    return Cleaned(source, text, removals, refusals, outlet, entry.flags, dropped)
+    return Cleaned(source, text, removals, refusals, outlet, entry.flags, entry.extracted())
 
 
 def _error(name: str, e: Exception) -> DocumentError:

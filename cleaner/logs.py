@@ -50,7 +50,7 @@ ENTRY: Final = {
     "removals": "BIGINT",
     "refusals": 'STRUCT("start" BIGINT, "end" BIGINT, category VARCHAR, rule VARCHAR, reason VARCHAR)[]',
     "flags": "VARCHAR[]",
-    "dropped": "STRUCT(selector VARCHAR, text VARCHAR)[]",
+    "extraction": "JSON",
     "layout": "JSON",
 }
 """The fields of `ledger.Entry` and their types."""

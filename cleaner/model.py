@@ -23,6 +23,9 @@ NEUTRAL: Final = ("headline", "byline", "date", "caption", "bio", "note")
 
 CATEGORIES: Final = (*BOILERPLATE, *NEUTRAL)
 
+METADATA: Final = ("title", "byline", "date", "language", "url", "site_name")
+"""What a page may say of its article."""
+
 
 @dataclass(frozen=True, slots=True)
 class Document:
@@ -89,10 +92,36 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class Dropped:
-    """A node of a page that a selector took out before its text was extracted; it has no offsets in the text."""
+    """A node of a page that does not belong to the article's text; it has no offsets in that text.
+
+    Args:
+        selector: a CSS selector for it; that of the outlet's rules, or one made of its names.
+        category: one of `CATEGORIES`.
+        text: its visible text.
+        reason: why, in words.
+    """
 
     selector: str
+    category: str
     text: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Extraction:
+    """How the text of a page was found.
+
+    Args:
+        how: `selector`, `network`, `network and trafilatura`, or `data`; README says what they mean.
+        reason: why it was that one, in words.
+        dropped: the nodes that do not belong to the text, in the order of the page; those of the outlet's rules first.
+        metadata: what the page says of its article, by `METADATA`; what it does not say is left out.
+    """
+
+    how: str
+    reason: str
+    dropped: tuple[Dropped, ...] = ()
+    metadata: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +150,7 @@ class Cleaned:
         refusals: cuts that the guard refused.
         outlet: the outlet found, or None.
         flags: reasons for a person to look at this document, such as `cut-refused`.
-        dropped: for a page, the nodes that selectors took out.
+        extraction: for a page, how its text was found, and what was not taken for text.
     """
 
     document: Document
@@ -130,7 +159,7 @@ class Cleaned:
     refusals: tuple[Refusal, ...] = ()
     outlet: Outlet | None = None
     flags: tuple[str, ...] = ()
-    dropped: tuple[Dropped, ...] = ()
+    extraction: Extraction | None = None
 
 
 def selection(category: str | None = None, rule: str | None = None) -> Callable[[Removal | Refusal], bool]:

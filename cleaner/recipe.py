@@ -9,6 +9,7 @@ from typing import Final
 
 from cleaner.api import Cleaner
 from cleaner.heuristics.network import WEIGHTS
+from cleaner.html import WEIGHTS as PAGE_WEIGHTS
 
 LENGTH: Final = 16
 """Hexadecimal digits that are kept of a hash."""
@@ -24,8 +25,8 @@ class Recipe:
 
     def __init__(self, cleaner: Cleaner, outlet: str | None) -> None:
         policy, self._rulebook = cleaner.policy, cleaner.rulebook
-        asked = (sorted(policy.categories), policy.mode, policy.rules_only, policy.flag_only)
-        weights = hashlib.sha256(WEIGHTS.read_bytes()).hexdigest()
+        asked = (sorted(policy.categories), policy.mode, policy.rules_only, policy.flag_only, cleaner.page_format)
+        weights = hashlib.sha256(WEIGHTS.read_bytes() + PAGE_WEIGHTS.read_bytes()).hexdigest()
         self._general = (version("cleaner"), weights, asked, outlet, self._rulebook.versions[""])
         self._known: dict[tuple[str, bool], str] = {}
 

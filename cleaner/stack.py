@@ -105,17 +105,21 @@ class Stack:
         return np.bincount(self.documents_of, weights=of, minlength=len(self.documents)).astype(np.int64)
 
 
-def stack(documents: Sequence[Document]) -> Stack:
+def stack(documents: Sequence[Document], *, by_line: bool = False) -> Stack:
     """Stack documents: find their blocks, fold them, and count their characters.
 
     Args:
         documents: one at least.
+        by_line: every line is a block, also in texts that seem to be hard-wrapped or to have come as one long line.
     """
     codes = code_points(BETWEEN.join([document.text for document in documents]))
     kinds = classify(codes)
     sizes = np.array([len(document.text) + 1 for document in documents])
     offsets = np.concatenate([[0], np.cumsum(sizes)])
-    starts, ends, firsts = _regrouped(documents, offsets, *lines(kinds))
+    starts, ends = lines(kinds)
+    firsts = np.searchsorted(starts, offsets)
+    if not by_line:
+        starts, ends, firsts = _regrouped(documents, offsets, starts, ends, firsts)
     folded_codes = fold_codes(codes)
     folded = text_of(folded_codes)
     flats = [folded[start:end] for start, end in zip(starts.tolist(), ends.tolist(), strict=True)]
@@ -136,7 +140,9 @@ def stack(documents: Sequence[Document]) -> Stack:
     )  # fmt: skip
 
 
-def _regrouped(documents: Sequence[Document], offsets: Ints, starts: Ints, ends: Ints) -> tuple[Ints, Ints, Ints]:
+def _regrouped(
+    documents: Sequence[Document], offsets: Ints, starts: Ints, ends: Ints, firsts: Ints
+) -> tuple[Ints, Ints, Ints]:
     """Return where blocks start and end, with some lines joined or divided, and the first block of each document.
 
     Args:
@@ -144,8 +150,8 @@ def _regrouped(documents: Sequence[Document], offsets: Ints, starts: Ints, ends:
         offsets: where they start.
         starts: where the lines start.
         ends: where they end.
+        firsts: the first line of each document, and the number of all lines.
     """
-    firsts = np.searchsorted(starts, offsets)
     lengths = ends - starts
     pieces: list[tuple[Ints, Ints]] = []
     done = 0

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple, TypeAlias
 
 from cleaner.api import Cleaner
+from cleaner.cleaning import cleaned_each, extracted_each
 from cleaner.errors import DocumentError
 from cleaner.io import formats
 from cleaner.io.compression import compress
@@ -18,10 +19,10 @@ from cleaner.io.files import read_bytes, stamp, write_atomically
 from cleaner.io.inputs import Source
 from cleaner.io.json_object import BYTES_KEPT
 from cleaner.io.ledger import FAILED, WRITTEN, Entry, Noted, noted
-from cleaner.io.record_files import PAGE_TEXT, Opened
-from cleaner.io.records import ADDED, Change, Chunk, Fields, Layout, Row
+from cleaner.io.record_files import Opened
+from cleaner.io.records import ADDED, PAGE_METADATA, PAGE_TEXT, Change, Chunk, Fields, Layout, Row
 from cleaner.model import Cleaned, Document, Removal, cut
-from cleaner.reading import Reading, read_document, read_row
+from cleaner.reading import Reading, read_file, read_row
 from cleaner.recipe import Recipe
 
 NO_TEXT: Final = "no-text"
@@ -147,31 +148,21 @@ def _files(run: Run, sources: Sequence[Source]) -> list[Noted]:
         try:
             seen = stamp(source.path)  # before it is read: a change in between is noticed the next time
             data = read_bytes(source.path, source.codec)
-            reading = read_document(data, run.cleaner, id=str(source.path), outlet=run.outlet, is_html=source.is_html)
+            reading = read_file(data, id=str(source.path), outlet=run.outlet, is_html=source.is_html)
             waiting[i] = _Read(source, data, seen, reading)
         except Exception as e:  # one document must never end a batch; its name and the error are on record
             results[i] = _failed(source, reason(e))
-    cleaned = _cleaned(run.cleaner, [file.reading.document for file in waiting.values()])
-    for (i, file), outcome in zip(waiting.items(), cleaned, strict=True):
-        results[i] = _written(run, file, outcome)
+    readings = extracted_each(run.cleaner, {i: file.reading for i, file in waiting.items()})
+    for i, outcome in cleaned_each(run.cleaner, readings).items():
+        results[i] = _written(run, waiting[i], outcome)
     return [results[i] for i in range(len(sources))]
-
-
-def _cleaned(cleaner: Cleaner, documents: Sequence[Document]) -> list[Cleaned | Exception]:
-    """Clean documents together, or if that fails one by one, to find out which of them it is."""
-    try:
-        return list(cleaner.clean_many(documents))
-    except Exception as e:
-        if len(documents) == 1:
-            return [e]
-        return [outcome for document in documents for outcome in _cleaned(cleaner, [document])]
 
 
 def _written(run: Run, file: _Read, cleaned: Cleaned | Exception) -> Noted:
     try:
         if isinstance(cleaned, Exception):
             raise cleaned
-        decoded = file.reading.decoded
+        decoded = replace(file.reading.decoded, text=cleaned.document.text)
         written = compress(decoded.encode(cleaned.text), file.source.target_codec)
         if run.out is not None:
             write_atomically(run.out / file.source.name, written)
@@ -185,7 +176,6 @@ def _written(run: Run, file: _Read, cleaned: Cleaned | Exception) -> Noted:
             cleaned_sha256=_sha256(written),
             encoding=decoded.encoding,
             bom=decoded.bom.hex(),
-            dropped=tuple(asdict(node) for node in file.reading.dropped),
         )
         return noted(entry, cleaned.removals)
     except Exception as e:
@@ -217,7 +207,7 @@ class _Outcome(NamedTuple):
 
 def _outcomes(run: Run, task: RecordsTask, rows: Sequence[Row]) -> list[_Outcome]:
     results: dict[int, _Outcome] = {}
-    waiting: dict[int, Reading] = {}
+    read: dict[int, Reading | Exception] = {}
     for i, row in enumerate(rows):
         if row.error:
             results[i] = _Outcome(Noted(_entry_of(task, i, row)))
@@ -226,15 +216,15 @@ def _outcomes(run: Run, task: RecordsTask, rows: Sequence[Row]) -> list[_Outcome
             results[i] = _Outcome(Noted(replace(_entry_of(task, i, row), flags=(*row.flags, NO_TEXT))))
             continue
         try:
-            waiting[i] = read_row(row, run.cleaner, task.opened.source, run.outlet)
+            read[i] = read_row(row, task.opened.source, run.outlet)
         except Exception as e:
-            results[i] = _Outcome(Noted(_entry_of(task, i, row._replace(error=reason(e)))))
-            continue
-        if known := _known(run, task, i, row, waiting[i].document):
+            read[i] = e
+    readings = extracted_each(run.cleaner, read)
+    for i, reading in readings.items():
+        if isinstance(reading, Reading) and (known := _known(run, task, i, rows[i], reading.document)):
             results[i] = known
-            del waiting[i]
-    cleaned = _cleaned(run.cleaner, [reading.document for reading in waiting.values()])
-    for (i, reading), outcome in zip(waiting.items(), cleaned, strict=True):
+    waiting = {i: reading for i, reading in readings.items() if i not in results}
+    for i, outcome in cleaned_each(run.cleaner, waiting).items():
         blank = _entry_of(task, i, rows[i])
         if isinstance(outcome, Exception):
             results[i] = _Outcome(Noted(replace(blank, state=FAILED, error=reason(outcome))))
@@ -245,13 +235,12 @@ def _outcomes(run: Run, task: RecordsTask, rows: Sequence[Row]) -> list[_Outcome
             file=blank.file,
             record=blank.record,
             key=blank.key,
-            sha256=_identity(rows[i], reading.document),
-            text_sha256=_sha256_of_text(reading.document.text),
+            sha256=_identity(rows[i], outcome.document),
+            text_sha256=_sha256_of_text(outcome.document.text),
             cleaned_sha256=_sha256_of_text(outcome.text),
             encoding="utf-8",
             literal=rows[i].literal,
             flags=(*rows[i].flags, *outcome.flags),
-            dropped=tuple(asdict(node) for node in reading.dropped),
         )
         results[i] = _Outcome(noted(entry, outcome.removals), outcome.text, outcome.removals)
     return [results[i] for i in range(len(rows))]
@@ -309,15 +298,18 @@ def _change(layout: Layout, row: Row, outcome: _Outcome) -> Change:
 
 def _record(layout: Layout, record: dict[str, Any], outcome: _Outcome) -> dict[str, Any]:
     record = dict(record)
-    if outcome.text is not None:
-        record[layout.fields.text or PAGE_TEXT] = outcome.text
-    if ADDED in layout.added:
-        record[ADDED] = _added(outcome)[ADDED]
-    return record
+    if outcome.text is not None and layout.fields.text:
+        record[layout.fields.text] = outcome.text
+    return record | {name: value for name, value in _added(outcome).items() if name in layout.added}
 
 
 def _added(outcome: _Outcome) -> dict[str, Any]:
-    return {PAGE_TEXT: outcome.text, ADDED: [removal._asdict() for removal in outcome.removals]}
+    extraction = outcome.note.entry.extraction
+    return {
+        PAGE_TEXT: outcome.text,
+        PAGE_METADATA: extraction["metadata"] if extraction else None,
+        ADDED: [removal._asdict() for removal in outcome.removals],
+    }
 
 
 def _entry_of(task: RecordsTask, i: int, row: Row) -> Entry:
@@ -353,6 +345,7 @@ def _entry(run: Run, id: str, cleaned: Cleaned) -> Entry:
         removals=len(cleaned.removals),
         refusals=tuple(asdict(refusal) for refusal in cleaned.refusals),
         flags=cleaned.flags,
+        extraction=asdict(cleaned.extraction) if cleaned.extraction else None,
     )
 
 

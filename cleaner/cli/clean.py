@@ -24,6 +24,8 @@ from cleaner.cli.options import (
     Outlet,
     OutletField,
     PageField,
+    PageFormat,
+    PageFormatOption,
     ReadAs,
     Rules,
     RulesOnly,
@@ -63,6 +65,7 @@ def clean(
     ] = False,
     read_as: ReadAs = None,
     to: To = None,
+    page_format: PageFormatOption = PageFormat.text,
     text_field: TextField = None,
     html_field: PageField = None,
     id_field: IdField = None,
@@ -103,7 +106,7 @@ def clean(
     from cleaner.report.palette import make_console
     from cleaner.tasks import Run
 
-    cleaner = make_cleaner(rules, mode, keep, drop, rules_only=rules_only, flag_only=flag_only)
+    cleaner = make_cleaner(rules, mode, keep, drop, rules_only=rules_only, flag_only=flag_only, page_format=page_format)
     gc.freeze()  # the rules stay: nobody need look through them for garbage, over and over
     fields = Fields(text_field, html_field, id_field, url_field, outlet_field, date_field)
     if engine is Engine.ray:

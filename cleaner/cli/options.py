@@ -21,6 +21,13 @@ class Mode(StrEnum):
     recall = "recall"
 
 
+class PageFormat(StrEnum):
+    """What the article of a page becomes."""
+
+    text = "text"
+    markdown = "markdown"
+
+
 class Engine(StrEnum):
     """Where the work is done."""
 
@@ -68,6 +75,10 @@ Drop = Annotated[
 ]
 RulesOnly = Annotated[bool, typer.Option("--rules-only", help="Take out what rules name and nothing else.")]
 
+PageFormatOption = Annotated[
+    PageFormat, typer.Option("--format", help="What the articles of HTML pages become; texts stay as they are.")
+]
+
 
 def make_cleaner(
     rules: Sequence[Path] | None,
@@ -77,12 +88,13 @@ def make_cleaner(
     *,
     rules_only: bool = False,
     flag_only: bool = False,
+    page_format: PageFormat = PageFormat.text,
 ) -> Cleaner:
     """Load the rules that the options name; imported late so that `--help` stays quick."""
     from cleaner.api import Cleaner
 
     return Cleaner(
-        rules or (), mode, split(keep), split(drop), rules_only=rules_only, flag_only=flag_only
+        rules or (), mode, split(keep), split(drop), rules_only=rules_only, flag_only=flag_only, page_format=page_format
     )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ they are exact, and the same block gets the same probabilities on any machine, i
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -97,7 +98,7 @@ class Network:
         return whole
 
     def probabilities(self, normalised: Floats, firsts: Ints) -> Floats:
-        """Return the probability of each of `OUTCOMES` for each block of some documents.
+        """Return the probability of each outcome for each block of some documents.
 
         Args:
             normalised: one row for each block.
@@ -140,18 +141,23 @@ def _threads() -> ThreadpoolController:
 @lru_cache(maxsize=1)
 def network() -> Network:
     """Load the network that comes with the package."""
-    return load_network(WEIGHTS)
+    return load_network(WEIGHTS, NAMES, OUTCOMES)
 
 
-def load_network(path: Path) -> Network:
+def load_network(path: Path, signals: Sequence[str], outcomes: Sequence[str]) -> Network:
     """Load a network from a file of arrays.
+
+    Args:
+        path: the file.
+        signals: the names of the signals that it will get.
+        outcomes: the names of what it tells apart.
 
     Raises:
         ValueError: the file was made for other signals or outcomes.
     """
     with np.load(path, allow_pickle=False) as arrays:
-        if tuple(arrays["signals"]) != NAMES or tuple(arrays["outcomes"]) != OUTCOMES:
-            raise ValueError(f"{path} was made for other signals or outcomes; train it anew with tools/training")
+        if list(arrays["signals"]) != list(signals) or list(arrays["outcomes"]) != list(outcomes):
+            raise ValueError(f"{path} was made for other signals or outcomes; train it anew, see tools/")
         count = len([name for name in arrays.files if name.startswith("layer") and name.endswith("weights")])
 
         def layer(name: str) -> Layer:

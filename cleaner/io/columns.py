@@ -10,6 +10,7 @@ import pyarrow as pa
 
 from cleaner.io.json_object import BYTES_KEPT
 from cleaner.io.records import ADDED
+from cleaner.model import METADATA
 
 _UNREADABLE: Final = (pa.ArrowException, ValueError, TypeError, KeyError, ArithmeticError)
 """What pyarrow raises for values that Python has no equal of, such as a day in the year 300,000."""
@@ -29,6 +30,8 @@ REMOVALS: Final = pa.list_(
         ),
     )
 )
+
+SAID_OF_PAGE: Final = pa.struct(dict.fromkeys(METADATA, pa.string()))
 
 
 def seen(column: pa.Array, *, as_day: bool) -> list[Any]:

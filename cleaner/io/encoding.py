@@ -81,19 +81,30 @@ def decode(data: bytes, charset: str | None = None) -> Decoded:
     >>> decode(b"caf\\xe9").text
     'café'
     """
-    for magic, kind in _MAGIC:
-        if data.startswith(magic) and not (magic.isalnum() and not _controls(data[:SAMPLE])):
-            raise BinaryError(f"looks like {kind}, not text")
+    refuse_binary(data)
     for bom, encoding in _BOMS:
         if data.startswith(bom) and (text := _same_back(data[len(bom) :], encoding)) is not None:
             return Decoded(text, encoding, bom)
-    wide = _wide(data[:SAMPLE])
-    if not wide and _controls(data[:SAMPLE]) > max(MIN_CONTROLS, MAX_CONTROL_SHARE * len(data[:SAMPLE])):
-        raise BinaryError("looks like a binary file, not text")
-    for encoding in chain(filter(None, (charset, wide, "utf-8")), _detected(data[:SAMPLE]), ["cp1252"]):
+    for encoding in chain(filter(None, (charset, _wide(data[:SAMPLE]), "utf-8")), detected(data), ["cp1252"]):
         if (text := _same_back(data, encoding)) is not None:
             return Decoded(text, encoding, b"")
     return Decoded(data.decode("latin-1"), "latin-1", b"")
+
+
+def refuse_binary(data: bytes) -> None:
+    """Refuse bytes that are not text in any encoding.
+
+    Raises:
+        BinaryError: not text; the message says what it looks like.
+    """
+    sample = data[:SAMPLE]
+    for magic, kind in _MAGIC:
+        if data.startswith(magic) and not (magic.isalnum() and not _controls(sample)):
+            raise BinaryError(f"looks like {kind}, not text")
+    if any(data.startswith(bom) for bom, _ in _BOMS) or _wide(sample):
+        return
+    if _controls(sample) > max(MIN_CONTROLS, MAX_CONTROL_SHARE * len(sample)):
+        raise BinaryError("looks like a binary file, not text")
 
 
 def is_utf8(data: bytes) -> bool:
@@ -129,8 +140,9 @@ def _controls(sample: bytes) -> int:
     return len(sample) - len(sample.translate(None, _CONTROLS))
 
 
-def _detected(sample: bytes) -> Iterator[str]:
-    """Yield the charsets that the text's own statistics suggest; a handful of letters has none."""
+def detected(data: bytes) -> Iterator[str]:
+    """Yield the charsets that a text's own statistics suggest; a handful of letters has none."""
+    sample = data[:SAMPLE]
     if len(sample.translate(None, _ASCII)) < MIN_HIGH_BYTES:
         return
     from charset_normalizer import from_bytes  # slow to import, and most files are UTF-8

@@ -24,7 +24,7 @@ import orjson
 
 from cleaner.errors import UsageError
 from cleaner.io.files import RECORDS, write_atomically
-from cleaner.model import Removal
+from cleaner.model import Dropped, Extraction, Removal
 
 MANIFEST: Final = "manifest.jsonl"
 REMOVALS: Final = "removals.jsonl"
@@ -68,7 +68,7 @@ class Entry:
         removals: lines of this document in the removals log.
         refusals: cuts that the guard refused.
         flags: why a person should look at it.
-        dropped: for a page, what selectors took out before its text was extracted.
+        extraction: for a page, how its text was found, and what was not taken for text; see `model.Extraction`.
         layout: for a file of records, its formats and fields.
     """
 
@@ -96,12 +96,19 @@ class Entry:
     removals: int = 0
     refusals: tuple[Mapping[str, Any], ...] = ()
     flags: tuple[str, ...] = ()
-    dropped: tuple[Mapping[str, str], ...] = ()
+    extraction: Mapping[str, Any] | None = None
     layout: Mapping[str, Any] | None = None
 
     def __reduce__(self) -> tuple[type[Entry], tuple[Any, ...]]:
         """Pickle as a call: three times as fast as what `dataclass` does, and each document's entry is pickled."""
         return Entry, _VALUES(self)
+
+    def extracted(self) -> Extraction | None:
+        """Return how the text of a page was found."""
+        if self.extraction is None:
+            return None
+        dropped = tuple(Dropped(**node) for node in self.extraction["dropped"])
+        return Extraction(**{**self.extraction, "dropped": dropped})
 
     @property
     def place(self) -> tuple[str, int]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import IO, Any, Final
 
 from cleaner.errors import DocumentError, UsageError
+from cleaner.io.charsets import decode_page
 from cleaner.io.encoding import BinaryError, decode
 from cleaner.io.files import read_bytes
 from cleaner.io.inputs import Source
@@ -55,7 +56,9 @@ class Members:
 
 def _row(source: Source) -> Row:
     try:
-        text = decode(read_bytes(source.path, source.codec)).text
+        data = read_bytes(source.path, source.codec)
+        if source.is_html:
+            return Row(page=decode_page(data), key=source.inner)
+        return Row(decode(data).text, key=source.inner)
     except (DocumentError, BinaryError) as e:
         return Row(key=source.inner, error=e.message if isinstance(e, DocumentError) else str(e))
-    return Row(page=text, key=source.inner) if source.is_html else Row(text, key=source.inner)

@@ -26,12 +26,15 @@ from cleaner.io.files import (
 from cleaner.io.inputs import Source, stamp_of
 from cleaner.io.ledger import FAILED, Entry
 from cleaner.io.members import MembersReader
-from cleaner.io.records import ADDED, Chunk, Fields, Layout, Reader, Writer, guess
+from cleaner.io.records import ADDED, PAGE_METADATA, PAGE_TEXT, Chunk, Fields, Layout, Reader, Writer, guess
+from cleaner.model import METADATA
 
-PAGE_TEXT: Final = "text"
-"""Field that gets the text of a record that holds a page."""
-_EXAMPLE: Final = {"start": 0, "end": 0, "text": "", "category": "", "rule": "", "confidence": 0.0, "reason": ""}
-"""A removal, for formats that must know what a field will hold."""
+_EXAMPLES: Final = {
+    PAGE_TEXT: "",
+    PAGE_METADATA: dict.fromkeys(METADATA, ""),
+    ADDED: [{"start": 0, "end": 0, "text": "", "category": "", "rule": "", "confidence": 0.0, "reason": ""}],
+}
+"""Values of the fields that are added, for formats that must know what a field will hold."""
 
 
 class Opened(NamedTuple):
@@ -112,12 +115,14 @@ class RecordsFile:
         sample = format.sample(chunk, reader.like) if chunk else {}
         fields = guess(self._given, sample)
         if chunk and fields.text not in sample and fields.page not in sample:
-            wanted = fields.text or fields.page
+            given = fields.text or fields.page
             has = f"it has {', '.join(map(str, sample)) or 'none at all'}; name the field with --text-field"
-            if wanted:
-                raise DocumentError(str(source.path), f"has no field {wanted!r} in its first record; {has}")
+            if given:
+                raise DocumentError(str(source.path), f"has no field {given!r} in its first record; {has}")
             raise NoTextFieldError(str(source.path), f"has no field that is known to hold texts; {has}")
-        added = (() if fields.text else (PAGE_TEXT,)) + ((ADDED,) if self._add_removals else ())
+        holds_pages = not fields.text or any(member.is_html for member in source.members)
+        wanted = {PAGE_TEXT: not fields.text, PAGE_METADATA: holds_pages, ADDED: self._add_removals}
+        added = tuple(name for name, is_wanted in wanted.items() if is_wanted)
         if taken := [name for name in added if name in sample]:
             raise DocumentError(str(source.path), f"has a field {taken[0]!r} already, which would be added; rename it")
         layout = Layout(fields, reader.like, added)
@@ -125,8 +130,8 @@ class RecordsFile:
             return Opened(source, layout, None)
         records = [record for record in format.values(chunk, reader.like) if record] if chunk else []
         for record in records:
-            record[fields.text or PAGE_TEXT] = ""
-            record |= {ADDED: [_EXAMPLE]} if self._add_removals else {}
+            record |= {fields.text: ""} if fields.text else {}
+            record |= {name: _EXAMPLES[name] for name in added}
         return Opened(source, layout, formats.writable(source.target).infer(records))
 
     def entry(self, records: int, recipe: str, error: str, state: str) -> Entry:

@@ -17,6 +17,10 @@ MAX_RECORD: Final = 100_000_000
 """Bytes of the longest record that is read."""
 ADDED: Final = "removals"
 """Name of the field that `--add-removals` adds."""
+PAGE_TEXT: Final = "text"
+"""Field that gets the text of a record that holds a page."""
+PAGE_METADATA: Final = "page_metadata"
+"""Field that gets what a page says of its article: title, byline and the like."""
 GUESSES: Final[Mapping[str, Sequence[str]]] = {
     "text": (
         "text", "content", "body", "article", "article_text", "articletext", "maintext", "main_text", "full_text",

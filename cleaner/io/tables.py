@@ -9,13 +9,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from cleaner.errors import DocumentError
-from cleaner.io.columns import REMOVALS, built, inferred, python, said, seen, storable
+from cleaner.io.columns import REMOVALS, SAID_OF_PAGE, built, inferred, python, said, seen, storable
 from cleaner.io.json_object import BAD_UTF8, BYTES_KEPT, is_whole
 from cleaner.io.records import (
     ADDED,
     MAX_RECORD,
     MOST_BYTES,
     MOST_ROWS,
+    PAGE_METADATA,
     Change,
     Chunk,
     Layout,
@@ -270,7 +271,7 @@ def schema_of(layout: Layout, parts: Parts) -> pa.Schema:
 
 
 def _type_of(added: str) -> pa.DataType:
-    return REMOVALS if added == ADDED else pa.string()
+    return {ADDED: REMOVALS, PAGE_METADATA: SAID_OF_PAGE}.get(added, pa.string())
 
 
 def _is_view(kind: pa.DataType) -> bool:

@@ -8,28 +8,14 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import IO, Any, Final, NamedTuple
 
 from cleaner.errors import DocumentError
+from cleaner.io.charsets import declared, decode_page
 from cleaner.io.compression import BLOCK
 from cleaner.io.encoding import decode, is_utf8
 from cleaner.io.records import MAX_RECORD, Chunk, Layout, Raw, Row, as_date, grouped
 
 MAX_HEAD: Final = 1 << 16
 """Bytes of the longest header, of a record as of an answer, that is read."""
-MAX_PRESCAN: Final = 1024
-"""Bytes at the beginning of a page in which its charset may be declared; the HTML standard says so."""
 PAGES: Final = ("text/html", "application/xhtml+xml")
-CHARSET: Final = re.compile(r"""charset\s*=\s*["']?([^\s"';,>/]+)""", re.IGNORECASE)
-WEB_CHARSET: Final = re.compile(
-    r"utf-?8|us-ascii|ascii|iso-?8859-?\d+|iso-2022-jp|latin\d|windows-\d+|cp\d+|koi8-[ru]|gb[k\d]+|big5.*|"
-    r"shift[-_]jis|x-sjis|euc-(jp|kr)|ks_c_5601-1987|tis-620|macintosh",
-    re.IGNORECASE,
-)
-"""Charsets of the web; Python knows others that take ages or are no charsets, and pages lie about UTF-16."""
-_SUPERSETS: Final = {
-    "us-ascii": "cp1252", "ascii": "cp1252", "iso-8859-1": "cp1252", "iso8859-1": "cp1252", "latin1": "cp1252",
-    "iso-8859-9": "cp1254", "iso-8859-11": "cp874", "tis-620": "cp874", "gb2312": "gb18030", "gbk": "gb18030",
-    "shift_jis": "cp932", "shift-jis": "cp932", "x-sjis": "cp932", "euc-kr": "cp949", "ks_c_5601-1987": "cp949",
-}  # fmt: skip
-"""What browsers read instead, by the HTML standard."""
 _TOO_LONG: Final = f"has more than {MAX_RECORD:,} bytes; is it one article?"
 
 
@@ -106,22 +92,12 @@ def _row(raw: Raw) -> Row:
         if raw.error:
             raise ValueError(raw.error)
         data = _unpacked(raw.data, head.encodings)
-        text = decode(data, _charset(data, head)).text
+        if head.is_page:
+            return row._replace(page=decode_page(data, head.content_type))
+        charset = None if is_utf8(data) else declared(b"", head.content_type)
+        return row._replace(text=decode(data, charset).text)
     except ValueError as e:  # a BinaryError too
         return row._replace(error=f"record {raw.line}: {e}")
-    return row._replace(page=text) if head.is_page else row._replace(text=text)
-
-
-def _charset(data: bytes, head: Head) -> str | None:
-    """Return the charset that is declared; none where the bytes are UTF-8, which no other text looks like."""
-    if not data.isascii() and is_utf8(data):
-        return None
-    match = CHARSET.search(head.content_type)
-    if not match and head.is_page:
-        match = CHARSET.search(data[:MAX_PRESCAN].decode("ascii", "replace"))
-    if not match or not WEB_CHARSET.fullmatch(match[1]):
-        return None
-    return _SUPERSETS.get(match[1].lower(), match[1])
 
 
 def _unpacked(data: bytes, encodings: tuple[str, ...]) -> bytes:

@@ -23,7 +23,7 @@ from cleaner.rulebook.match import Matcher
 from cleaner.rulebook.patterns import check_pattern, make_pattern, search
 from cleaner.stack import stack
 
-_EVERYTHING: Final = Policy(frozenset(CATEGORIES), Mode(0.0, 1.0, 0), rules_only=True)
+_EVERYTHING: Final = Policy(frozenset(CATEGORIES), Mode(0.0, 1.0, 0, 0.0), rules_only=True)
 
 
 class Found(NamedTuple):

@@ -18,7 +18,7 @@ from cleaner.rulebook.load import Rulebook, load, packaged_rules
 from cleaner.rulebook.match import MAX_MARKS, Engine, Match, Matcher
 from tests.stacked import matches, scan, stacked
 
-EVERYTHING = Policy(frozenset(CATEGORIES), Mode(0.0, 1.0, 0), rules_only=True)
+EVERYTHING = Policy(frozenset(CATEGORIES), Mode(0.0, 1.0, 0, 0.0), rules_only=True)
 
 RULES = {
     "generic/zz": r"""

@@ -53,14 +53,14 @@ def whole_weights(weights: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
 class TorchNetwork(nn.Module):
     """The network of `cleaner.heuristics.network`, as PyTorch trains it: rounded on the way forward."""
 
-    def __init__(self) -> None:
+    def __init__(self, signals: int, outcomes: int, dropout: float = DROPOUT) -> None:
         super().__init__()
-        self.inward = nn.Linear(len(NAMES), WIDTH)
+        self.inward = nn.Linear(signals, WIDTH)
         self.layers = nn.ModuleList(
             nn.Conv1d(WIDTH, WIDTH, SEEN, padding=SEEN // 2 << k, dilation=1 << k) for k in range(LAYERS)
         )
-        self.outward = nn.Linear(2 * WIDTH, len(OUTCOMES))
-        self.dropout = nn.Dropout(DROPOUT)
+        self.outward = nn.Linear(2 * WIDTH, outcomes)
+        self.dropout = nn.Dropout(dropout)
 
     def forward(self, signals: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
         """Return scores; signals are documents x blocks x signals in whole steps, the mask is 1 where a block is."""
@@ -87,7 +87,7 @@ def train(examples: Sequence[Example], seed: int) -> Network:
     order = random.Random(seed)
     every = np.concatenate([example.signals for example in examples], axis=1)
     mean, scale = every.mean(axis=1), 1 / (every.std(axis=1) + 1e-3)
-    model = TorchNetwork()
+    model = TorchNetwork(len(NAMES), len(OUTCOMES))
     draft = as_network(model, mean, scale)
     inputs = {id(e): draft.normalised(e.signals) for e in examples}
     seen = [e for e in examples for _ in range(e.times)]
@@ -108,7 +108,7 @@ def train(examples: Sequence[Example], seed: int) -> Network:
             schedule.step()
     model.eval()
     network = as_network(model, mean, scale)
-    _check(model, network, examples[0])
+    check(model, network, examples[0].signals)
     return network
 
 
@@ -132,9 +132,9 @@ def as_network(model: TorchNetwork, mean: np.ndarray, scale: np.ndarray) -> Netw
     )
 
 
-def _check(model: TorchNetwork, network: Network, example: Example) -> None:
+def check(model: TorchNetwork, network: Network, signals: np.ndarray) -> None:
     """Raise unless the arrays give what the model gives, but for a rounding here and there."""
-    normalised = network.normalised(example.signals)
+    normalised = network.normalised(signals)
     with torch.no_grad():
         scores = model(torch.tensor(normalised)[None], torch.ones(1, len(normalised)))
     firsts = np.array([0, len(normalised)])
@@ -143,11 +143,11 @@ def _check(model: TorchNetwork, network: Network, example: Example) -> None:
         raise ArithmeticError("the arrays give other probabilities than the model they come from")
 
 
-def save(network: Network, path: Path) -> None:
+def save(network: Network, path: Path, signals: Sequence[str] = NAMES, outcomes: Sequence[str] = OUTCOMES) -> None:
     """Write a network as a file of arrays."""
     arrays = {
-        "signals": np.array(NAMES),
-        "outcomes": np.array(OUTCOMES),
+        "signals": np.array(signals),
+        "outcomes": np.array(outcomes),
         "mean": network.mean,
         "scale": network.scale,
     }

@@ -68,7 +68,7 @@ def described(document: str, cleaned: Cleaned, risk: DocumentRisk, room: int) ->
         "why": risk.reasons,
         "characters": length,
         "removed": length - len(cleaned.text),
-        "dropped": len(cleaned.dropped),
+        "dropped": len(cleaned.extraction.dropped) if cleaned.extraction else 0,
         "cuts": len(removals),
         "passages": fitting,
         "rest": length - gone,

@@ -1,0 +1,107 @@
+"""A parsed page: what it says of itself, and its lines once selectors have taken nodes out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+from typing import Final
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from cleaner.errors import DocumentError
+from cleaner.html.dropping import OTHER, category_of
+from cleaner.html.head import Head, read_head
+from cleaner.html.metadata import excerpt, language_of, read_metadata
+from cleaner.html.names import concepts_of
+from cleaner.html.tree import SILENT, Lines, read
+from cleaner.model import Dropped
+
+MOST_CHARACTERS: Final = 20_000_000
+"""Characters of the longest page that is parsed; no article's is as long."""
+MOST_OPEN: Final = 2_000_000
+"""Elements of the largest page: those that stand in the source times formatting that is never closed, which a parser
+must open again in every paragraph after it."""
+MOST_LINES: Final = 20_000
+"""Lines of the longest page that is judged, with some 4 kB for each."""
+
+
+class Page:
+    """A page, parsed once.
+
+    Args:
+        source: the decoded HTML.
+
+    Raises:
+        DocumentError: it is too long to be the page of one article.
+    """
+
+    def __init__(self, source: str) -> None:
+        if len(source) > MOST_CHARACTERS:
+            raise DocumentError("", f"the page has more than {MOST_CHARACTERS:,} characters; is it one article?")
+        self.source = source
+        self._tree = LexborHTMLParser(source)
+        self.head: Head = read_head(self._tree)
+        self.language = language_of(self._tree)
+        self._excerpt = excerpt(self._tree)
+        self._tree.strip_tags(list(SILENT))
+
+    @cached_property
+    def metadata(self) -> Mapping[str, str]:
+        """What the page says of its article, for the record."""
+        return read_metadata(self._excerpt, self.language)
+
+    def remove(self, selectors: Iterable[str]) -> list[Dropped]:
+        """Take out the elements that selectors of a rule file name.
+
+        Args:
+            selectors: CSS selectors that the rule file's checks let pass.
+        """
+        found = []
+        for selector in selectors:
+            for node in self._select(selector):
+                text = node.text(separator=" ", strip=True)
+                names = " ".join(value for name in ("class", "id") if (value := node.attributes.get(name)))
+                category, _ = category_of(concepts_of(names), node.tag or "") or (OTHER, "")
+                found.append(Dropped(selector, category, text, "a selector of the outlet's rules"))
+                node.decompose()
+        return found
+
+    def lines(self, selector: str | None = None) -> Lines:
+        """Return the visible lines of the page, or of the elements that a selector names.
+
+        Raises:
+            DocumentError: there are too many.
+        """
+        body = self._tree.body
+        roots = self._select(selector) if selector else [body] if body is not None else []
+        lines = read(roots)
+        if len(lines.texts) > MOST_LINES:
+            raise DocumentError("", f"the page has more than {MOST_LINES:,} lines of text; is it one article?")
+        return lines
+
+    def _select(self, selector: str) -> list[LexborNode]:
+        """Return the elements that a selector names, but for those that stand in another one."""
+        found = self._tree.css(selector)
+        if len(found) < 2:
+            return found
+        ids = {node.mem_id for node in found}
+        outside: set[int] = set()
+        return [node for node in found if not _stands_in(node, ids, outside)]
+
+
+def _stands_in(node: LexborNode, ids: set[int], outside: set[int]) -> bool:
+    """Say whether an element stands in one of some others; no element around it is looked at twice.
+
+    Args:
+        node: the element.
+        ids: of the others.
+        outside: of elements that are known to stand in none; what is found out is added.
+    """
+    passed, parent = [], node.parent
+    while parent is not None and parent.mem_id not in outside:
+        if parent.mem_id in ids:
+            return True
+        passed.append(parent.mem_id)
+        parent = parent.parent
+    outside.update(passed)
+    return False
