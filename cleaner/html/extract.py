@@ -14,9 +14,10 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from cleaner.characters import Floats, Ints
+from cleaner.characters import Flags, Floats, Ints
 from cleaner.errors import DocumentError
 from cleaner.fold import flat, fold
+from cleaner.html.chrome import chrome, without
 from cleaner.html.dropping import dropped
 from cleaner.html.judge import Measured, likely, measure
 from cleaner.html.markdown import as_markdown, as_text
@@ -74,12 +75,14 @@ class Extracted:
 
 
 class _Read(NamedTuple):
-    """A page's lines; `missed` is the content selector that found nothing."""
+    """A page's lines, and those of them that are judged; `missed` is the content selector that found nothing."""
 
     request: Request
     lines: Lines
+    chrome: Flags
+    judged: Lines
     removed: list[Dropped]
-    missed: str = ""
+    missed: str
 
 
 def extract(
@@ -106,10 +109,11 @@ def extract(
             results[n] = found
         else:
             waiting[n] = found
-    with_lines = [(read.lines, read.request.page.head) for read in waiting.values() if read.lines.texts]
-    measured = iter(measure(with_lines, matcher, directory) if with_lines else ())
+    with_lines = [(read.judged, read.request.page.head) for read in waiting.values() if read.judged.texts]
+    measured = measure(with_lines, matcher, directory) if with_lines else []
+    likelihoods = zip(measured, likely(measured) if measured else [], strict=True)
     for n, read in waiting.items():
-        judged = _judged(read, next(measured), least, form) if read.lines.texts else None
+        judged = _judged(read, *next(likelihoods), least, form) if read.judged.texts else None
         results[n] = _or_data(read, judged)
     return [result for result in results if result is not None]
 
@@ -124,17 +128,19 @@ def _read(request: Request, form: str) -> Extracted | _Read:
         kept = [not marks & _CHROME_BITS for marks in map(lines.elements.marks.__getitem__, lines.owners)]
         if any(kept):
             gone = dropped(lines, kept, {}, {})
-            text = as_markdown(lines, kept) if form == "markdown" else as_text(lines, kept)
+            text = _written(lines, kept, form)
             return Extracted(text, "selector", f"the outlet's rules say {content}", (*removed, *gone))
-    return _Read(request, page.lines(), removed, content or "")
+    lines = page.lines()
+    around = chrome(lines)
+    return _Read(request, lines, around, without(lines, around), removed, content or "")
 
 
 _CHROME_BITS: Final = sum(1 << ANCESTORS.index(tag) for tag in CHROME)
 
 
-def _judged(read: _Read, measured: Measured, least: float, form: str) -> Extracted | None:
+def _judged(read: _Read, measured: Measured, article: Floats, least: float, form: str) -> Extracted | None:
     """Keep the lines that are likely enough; None if there are none."""
-    article, lines = likely(measured), read.lines
+    lines = read.lines
     sure = sureness(article, measured.words)
     how, reason = "network", f"{sure:.0%} sure of its lines"
     if sure < UNSURE and (said := _asked(read.request.page, measured.flats)) is not None:
@@ -142,19 +148,24 @@ def _judged(read: _Read, measured: Measured, least: float, form: str) -> Extract
         how, reason = "network and trafilatura", f"the network alone is but {reason}"
     if read.missed:
         reason += f"; the selector {read.missed} of the outlet's rules finds nothing"
-    kept: list[bool] = (article >= least).tolist()
+    kept = np.zeros(len(lines.texts), np.bool_)
+    kept[~read.chrome] = article >= least
+    if not kept.any():
+        return None
     whys = {}
     seen: set[str] = set()
-    for n, text in enumerate(measured.flats):
+    places = np.flatnonzero(~read.chrome).tolist()
+    for n, text in zip(places, measured.flats, strict=True):
         if kept[n] and len(text) >= COPIED:
             if text in seen:
                 kept[n], whys[n] = False, "duplicate: repeats a line that stays"
             seen.add(text)
-    if not any(kept):
-        return None
-    gone = dropped(lines, kept, measured.ruled, whys)
-    text = as_markdown(lines, kept) if form == "markdown" else as_text(lines, kept)
-    return Extracted(text, how, reason, (*read.removed, *gone))
+    gone = dropped(lines, kept.tolist(), {places[n]: category for n, category in measured.ruled.items()}, whys)
+    return Extracted(_written(lines, kept.tolist(), form), how, reason, (*read.removed, *gone))
+
+
+def _written(lines: Lines, kept: Sequence[bool], form: str) -> str:
+    return as_markdown(lines, kept) if form == "markdown" else as_text(lines, kept)
 
 
 def sureness(article: Floats, words: Ints) -> float:

@@ -74,13 +74,17 @@ def measure(pages: Sequence[tuple[Lines, Head]], matcher: Matcher, directory: Di
     return measured
 
 
-def likely(page: Measured) -> Floats:
-    """Return for each line of a page how likely it is article text, from 0 to 1."""
+def likely(pages: Sequence[Measured]) -> list[Floats]:
+    """Return for each line of some pages how likely it is article text, from 0 to 1; pages do not change each other."""
     net = network()
-    count = len(page.words)
-    article: Floats = net.probabilities(net.normalised(page.signals), np.array([0, count]))[:, 0]
-    article[[not text or _is_data(text) for text in page.flats]] = 0  # a line may be invisible
-    return article
+    firsts = np.cumsum([0, *(len(page.words) for page in pages)])
+    every = net.probabilities(net.normalised(np.concatenate([page.signals for page in pages], axis=1)), firsts)[:, 0]
+    found = []
+    for page, (first, stop) in zip(pages, pairwise(firsts.tolist()), strict=True):
+        article: Floats = every[first:stop]
+        article[[not text or _is_data(text) for text in page.flats]] = 0  # a line may be invisible
+        found.append(article)
+    return found
 
 
 def _is_data(text: str) -> bool:

@@ -50,7 +50,6 @@ def vocabulary() -> Vocabulary:
     return Vocabulary(tuple(data), {name: e["category"] for name, e in data.items() if "category" in e}, bits)
 
 
-@lru_cache(maxsize=1 << 16)
 def concepts_of(names: str) -> int:
     """Return the bits of the concepts that some names stand for.
 
@@ -60,14 +59,21 @@ def concepts_of(names: str) -> int:
     >>> [c for i, c in enumerate(vocabulary().concepts) if concepts_of("StoryBody__share-bar") >> i & 1]
     ['social', 'body', 'article']
     """
-    known, found = vocabulary().bits, 0
+    found = 0
     for name in names[:MOST_CHARACTERS].split():
-        words = _WORD.findall(_CAMEL.sub("-", name).lower())
-        for i, word in enumerate(words):
-            found |= known.get(word, 0)
-            for size in range(2, min(LONGEST, len(words) - i) + 1):
-                some = words[i : i + size]
-                found |= known.get("-".join(some), 0)
-                if size == 2:  # body-text and bodytext are one name
-                    found |= known.get("".join(some), 0)
+        found |= _concepts_of(name)
+    return found
+
+
+@lru_cache(maxsize=1 << 16)
+def _concepts_of(name: str) -> int:
+    known, found = vocabulary().bits, 0
+    words = _WORD.findall(_CAMEL.sub("-", name).lower())
+    for i, word in enumerate(words):
+        found |= known.get(word, 0)
+        for size in range(2, min(LONGEST, len(words) - i) + 1):
+            some = words[i : i + size]
+            found |= known.get("-".join(some), 0)
+            if size == 2:  # body-text and bodytext are one name
+                found |= known.get("".join(some), 0)
     return found

@@ -84,13 +84,23 @@ def signals(lines: Lines, head: Head, flats: Sequence[str], prose: Flags, text: 
     for _ in range(NEAR - 1):
         up = parents[up]
         near |= concepts[up]
-    rows = [
-        *text, *(tags[of] == np.arange(len(TAGS))[:, None]), *_bits(np.array(elements.marks)[of], len(MARKS)),
-        *_bits(near[of], len(vocabulary().concepts)), *_bits(np.array(elements.within)[of], len(vocabulary().concepts)),
+    named = len(vocabulary().concepts)
+    columns = [
         linked, linked > ALL_LINKED, *_places(lines, of, parents, linked, prose),
         *_words(head, flats, tags[of] == TAGS.index("h1")), np.full(count, _log(np.array(count))),
     ]  # fmt: skip
-    return np.stack([np.asarray(row, np.float32) for row in rows])
+    blocks = (
+        text, tags[of] == np.arange(len(TAGS))[:, None], _bits(np.array(elements.marks)[of], len(MARKS)),
+        _bits(near[of], named), _bits(np.array(elements.within)[of], named), columns,
+    )  # fmt: skip
+    rows = np.empty((sum(map(len, blocks)), count), np.float32)
+    at = 0
+    for block in blocks:
+        for row in block if isinstance(block, list) else [block]:
+            size = 1 if isinstance(block, list) else len(block)
+            rows[at : at + size] = row
+            at += size
+    return rows
 
 
 _TAG: Final = {tag: n for n, tag in enumerate(TAGS)} | {"th": TAGS.index("td")}

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from cleaner import Cleaner
+from cleaner.html.chrome import chrome, without
 from cleaner.html.judge import measure
 from cleaner.html.page import Page
 from cleaner.io.charsets import decode_page
@@ -21,7 +22,8 @@ def examples(path: Path, cleaner: Cleaner) -> Iterator[Example]:
     for row in map(json.loads, path.read_text("utf-8").splitlines()):
         data = (path.parent / row["html"]).read_bytes()
         page = Page(decode_page(gzip.decompress(data) if row["html"].endswith(".gz") else data))
-        lines = page.lines()
+        every = page.lines()
+        lines = without(every, chrome(every))
         if not lines.texts:
             continue
         [measured] = measure([(lines, page.head)], cleaner.matcher, cleaner.directory)
