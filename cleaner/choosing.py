@@ -11,7 +11,7 @@ from typing import Final, Generic, NamedTuple, TypeVar
 
 from cleaner.errors import UsageError
 from cleaner.io.ledger import Entry
-from cleaner.model import CATEGORIES, Cleaned, Refusal, Removal, selection
+from cleaner.model import CATEGORIES, Cleaned, Dropped, Refusal, Removal, selection
 
 HEURISTICS: Final = "heuristics"
 """What the ids of removals begin with that no rule made."""
@@ -27,12 +27,14 @@ class Found(NamedTuple):
         cleaned: the document.
         removals: those that were asked for.
         refusals: those that were asked for.
+        dropped: of a page, the nodes that were asked for.
     """
 
     name: str
     cleaned: Cleaned
     removals: tuple[Removal, ...]
     refusals: tuple[Refusal, ...]
+    dropped: tuple[Dropped, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,14 @@ class Choice:
         """Return the refused cuts of a document that are wanted."""
         return tuple(filter(self._by_name(), cleaned.refusals))
 
+    def dropped(self, cleaned: Cleaned) -> tuple[Dropped, ...]:
+        """Return the nodes of a page that are wanted; they go by no rule, and how sure that is, is not on record."""
+        if cleaned.extraction is None or self.rule or (self.least, self.most) != (0.0, 1.0):
+            return ()
+        return tuple(
+            node for node in cleaned.extraction.dropped if not self.categories or node.category in self.categories
+        )
+
     def test(self) -> Callable[[Removal], bool]:
         """Return a test for the removals that are wanted."""
         by_name = self._by_name()
@@ -97,9 +107,9 @@ class Choice:
         """Return what is to be shown of a document, or None if nothing is."""
         if not self.holds(cleaned):
             return None
-        removals, refusals = self.removals(cleaned), self.refusals(cleaned)
+        found = Found(name, cleaned, self.removals(cleaned), self.refusals(cleaned), self.dropped(cleaned))
         by_flag = self.flagged and not self.is_narrow
-        return Found(name, cleaned, removals, refusals) if removals or refusals or by_flag else None
+        return found if found.removals or found.refusals or found.dropped or by_flag else None
 
     def may_find(self, entry: Entry) -> bool:
         """Say whether a document of a run can hold something to show, without reading it."""
@@ -108,6 +118,7 @@ class Choice:
         if self.flagged and not (entry.flags or entry.refusals):
             return False
         categories = entry.removed_blocks.keys() | {refusal["category"] for refusal in entry.refusals}
+        categories |= {node["category"] for node in entry.extraction["dropped"]} if entry.extraction else set()
         if self.categories:
             return not categories.isdisjoint(self.categories)
         return bool(categories) or self.flagged

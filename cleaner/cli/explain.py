@@ -22,22 +22,29 @@ def explain(
 ) -> None:
     """Show every block with its decision, and every rule that looked at it with its reason.
 
+    Of a page, show first how its text was found, and every part that was left out of it.
+
     Example: `cleaner explain articles/0001.txt`
     """
 
     from cleaner.errors import DocumentError, UsageError
     from cleaner.io.files import read_bytes
-    from cleaner.io.inputs import Source
+    from cleaner.io.formats import PAGE, kind_of
     from cleaner.reading import read_document
+    from cleaner.report.diff import page_lines
     from cleaner.report.explain import explanation
     from cleaner.report.palette import make_console
 
-    cleaner, source = make_cleaner(rules, mode, keep, drop, rules_only=rules_only), Source(file, file.name)
+    cleaner, kind = make_cleaner(rules, mode, keep, drop, rules_only=rules_only), kind_of(file.name)
+    is_html = kind is not None and kind.format == PAGE
     try:
-        data = sys.stdin.buffer.read() if str(file) == "-" else read_bytes(file)
-        reading = read_document(data, cleaner, id=str(file), outlet=outlet, is_html=source.is_html)
+        data = sys.stdin.buffer.read() if str(file) == "-" else read_bytes(file, kind.codec if kind else "")
+        reading = read_document(data, cleaner, id=str(file), outlet=outlet, is_html=is_html)
     except DocumentError as e:
         raise UsageError(str(e)) from None
     console = make_console()
+    if reading.extraction:
+        for line in page_lines(reading.extraction, reading.extraction.dropped, each=True):
+            console.print(line)
     for line in explanation(cleaner.decide(reading.document)):
         console.print(line)

@@ -15,11 +15,11 @@ from cleaner.html.tree import MARKS, Elements, Lines
 
 ANYWHERE: Final = ("in nav", "in dialog", "role navigation", "role dialog")
 OUTSIDE: Final = ("in header", "in footer", "role banner", "role contentinfo")
-"""But for those inside of an article or of the main part of a page, which may have a header and a footer of their own."""
+"""But for those inside of an article or of the main part of a page, which may have a header of their own."""
 INSIDE: Final = ("in article", "in main")
 PROSE: Final = 80
-"""Characters of a line that may be a paragraph of the article. On 537 pages a third of the lines stand in chrome without
-such a line, and no paragraph of an article."""
+"""Characters of a line that may be a paragraph of the article. On 537 pages a third of the lines stand in chrome
+without such a line, and no paragraph of an article."""
 LINKED: Final = 0.5
 """Share of a line's characters that are links from which on it is none."""
 LEAST_LEFT: Final = 1 / 7

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from cleaner.html.names import vocabulary
@@ -17,6 +17,8 @@ OF_TAG: Final[Mapping[str, str]] = {
 }  # fmt: skip
 """Categories of elements that say what they are by their tag."""
 OTHER: Final = "other"
+UNTOLD: Final = (OTHER, "does not read as article text where it stands")
+BY_RULE: Final = "a rule takes it"
 LEVELS: Final = 3
 """Elements in the path of a selector."""
 MOST_CLASSES: Final = 2
@@ -36,6 +38,7 @@ def dropped(lines: Lines, kept: Sequence[bool], ruled: Mapping[int, str], whys: 
     before = [0]
     for stays in kept:
         before.append(before[-1] + stays)
+    told = _told(elements)
     found, at = [], 0
     while at < len(kept):
         if kept[at]:
@@ -52,23 +55,19 @@ def dropped(lines: Lines, kept: Sequence[bool], ruled: Mapping[int, str], whys: 
             category, _, reason = whys[at].partition(": ")
             stop = at + 1
         else:
-            category, reason = _category(elements, element, [ruled[n] for n in range(first, stop) if n in ruled])
+            said = [(ruled[n], BY_RULE) if n in ruled else told[lines.owners[n]] for n in range(first, stop)]
+            category, reason = Counter(said).most_common(1)[0][0]
         found.append(Dropped(selector(elements, element), category, "\n".join(lines.texts[at:stop]), reason))
         at = stop
     return found
 
 
-def _category(elements: Elements, element: int, ruled: Collection[str]) -> tuple[str, str]:
-    """Return the category of an element, and what tells it: rules, its names and those around it, or its tag."""
-    if ruled:
-        [(category, _)] = Counter(ruled).most_common(1)
-        return category, "a rule takes a line of it"
-    at = element
-    while at >= 0:
-        if found := category_of(elements.concepts[at], elements.tags[at]):
-            return found
-        at = elements.parents[at]
-    return OTHER, "does not read as article text where it stands"
+def _told(elements: Elements) -> list[tuple[str, str]]:
+    """Return the category of each element, and what tells it: its names or its tag, or those of what is around it."""
+    told: list[tuple[str, str]] = []
+    for concepts, tag, parent in zip(elements.concepts, elements.tags, elements.parents, strict=True):
+        told.append(category_of(concepts, tag) or (told[parent] if parent >= 0 else UNTOLD))
+    return told
 
 
 def category_of(concepts: int, tag: str) -> tuple[str, str] | None:

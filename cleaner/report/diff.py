@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
@@ -12,7 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from cleaner.choosing import Found
-from cleaner.model import Cleaned, Refusal, Removal
+from cleaner.model import Cleaned, Dropped, Extraction, Refusal, Removal
 from cleaner.report.palette import PIPED_WIDTH, colour, shown
 from cleaner.report.rows import IN_PART, Hidden, Mark, Row, rows
 
@@ -83,6 +84,8 @@ CUTS: Final = Layout({"": "  ", "-": "- ", IN_PART: "~ "}, "source", "cleaned", 
 def preview(found: Found, look: Look) -> Iterator[RenderableType]:
     """Yield what is shown of a document: its name, what goes, and the cuts that the guard refused."""
     yield title(found.name, found.cleaned)
+    if found.cleaned.extraction:
+        yield from page_lines(found.cleaned.extraction, found.dropped, each=look.why)
     marks = [Mark(r.start, r.end, "-", colour(r.category), note(r, look)) for r in found.removals]
     yield from body(rows(found.cleaned.document.text, marks, look.context), look, CUTS)
     yield from refusals(found.cleaned, found.refusals)
@@ -94,6 +97,26 @@ def title(name: str, cleaned: Cleaned) -> Text:
     outlet = f"  ({cleaned.outlet.domain}, by {cleaned.outlet.how})" if cleaned.outlet else ""
     flags = f"  flagged: {', '.join(cleaned.flags)}" if cleaned.flags else ""
     return Text.assemble(shown(name, "bold"), shown(outlet, "dim"), shown(flags, "yellow"))
+
+
+def page_lines(extraction: Extraction, some: Sequence[Dropped], *, each: bool) -> Iterator[Text]:
+    """Yield how the text of a page was found, and what was left out of it: counts, or a line for each part.
+
+    Args:
+        extraction: of the page.
+        some: the parts to show.
+        each: whether each part has a line.
+    """
+    counts = Counter(node.category for node in some)
+    parts = ", ".join(f"{category} {count}" for category, count in counts.most_common())
+    yield shown(f"  text by {extraction.how}: {extraction.reason}", "dim")
+    if parts:
+        yield shown(f"  left out of the page: {parts}", "dim")
+    for node in some if each else ():
+        text = " ".join(node.text.split())
+        short = text if len(text) <= LONGEST_REFUSED else f"{text[: LONGEST_REFUSED - 1].rstrip()}…"
+        said = shown(f"  [{node.category}] {node.selector}, {node.reason}", f"dim {colour(node.category)}")
+        yield Text.assemble(("x ", colour(node.category)), shown(short), said)
 
 
 def note(removal: Removal, look: Look) -> Text:

@@ -24,6 +24,7 @@ def cuts(found: Found, _: Look) -> Iterator[Text]:
         flags=found.cleaned.flags,
         removals=_rows(found.removals),
         refusals=[asdict(refusal) for refusal in found.refusals],
+        dropped=[asdict(node) for node in found.dropped],
     )
 
 
