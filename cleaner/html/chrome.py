@@ -36,6 +36,8 @@ _ANYWHERE, _OUTSIDE, _INSIDE = _bits(ANYWHERE), _bits(OUTSIDE), _bits(INSIDE)
 def chrome(lines: Lines) -> Flags:
     """Say which lines of a page need not be judged."""
     elements, found = lines.elements, np.zeros(len(lines.texts), np.bool_)
+    if not lines.texts:
+        return found
     marks = np.array(elements.marks, np.int64)
     is_chrome = (marks & _ANYWHERE != 0) | ((marks & _OUTSIDE != 0) & (marks & _INSIDE == 0))
     is_root = is_chrome & ~is_chrome[np.maximum(np.array(elements.parents), 0)]
