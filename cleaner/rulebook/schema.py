@@ -110,7 +110,7 @@ class RuleEntry(_Closed):
 class HtmlRules(_Closed):
     """CSS selectors for pages of this outlet."""
 
-    content: Text | None = Field(None, description="The element that holds the article.")
+    content: Text | None = Field(None, description="The element that holds the article; of several, all are joined.")
     remove: Patterns | None = Field(None, description="Elements to drop before anything else.")
 
 

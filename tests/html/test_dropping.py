@@ -45,7 +45,7 @@ def test_lines_beside_text_go_alone() -> None:
 def test_most_lines_decide_what_an_element_is() -> None:
     body = f"<main>{paragraphs()}</main><aside>{links(RELATED)}<p>Sign up</p></aside>"
     at = len(PARAGRAPHS)
-    [aside] = gone(body, ruled={n: "recommended" for n in range(at, at + 3)} | {at + 4: "newsletter"})
+    [aside] = gone(body, ruled=dict.fromkeys(range(at, at + 3), "recommended") | {at + 4: "newsletter"})
     assert (aside.category, aside.reason) == ("recommended", "a rule takes it")
 
 

@@ -45,7 +45,8 @@ def test_what_is_written_loads_and_cleans_pages_and_texts(cli: Cli, tmp_path: Pa
     )
     cleaned = cleaner.clean_html(page, outlet=COURIER)
     assert cleaned.text == f"{prose}\n{prose} Nobody minded."
-    assert {node.text for node in cleaned.dropped} == {"i Buy", "Share"}
+    assert cleaned.extraction is not None
+    assert {node.text for node in cleaned.extraction.dropped} == {"i Buy", "Share"}
 
 
 def test_a_second_run_changes_nothing(tmp_path: Path) -> None:
