@@ -26,6 +26,8 @@ class Totals:
         flagged: the first that were flagged, with the flags.
         skipped: files that hold records but no texts, and why that is thought.
         outlets: documents by outlet; those of no known one under "".
+        pages: documents that were pages, by how their text was found.
+        left_out: parts of pages that are no text of the article, by category.
         characters: in all sources.
         removed_blocks: by category.
         removed_characters: by category.
@@ -41,6 +43,8 @@ class Totals:
     flagged: dict[str, tuple[str, ...]] = field(default_factory=dict)
     skipped: dict[str, str] = field(default_factory=dict)
     outlets: Counter[str] = field(default_factory=Counter)
+    pages: Counter[str] = field(default_factory=Counter)
+    left_out: Counter[str] = field(default_factory=Counter)
     characters: int = 0
     removed_blocks: Counter[str] = field(default_factory=Counter)
     removed_characters: Counter[str] = field(default_factory=Counter)
@@ -65,6 +69,9 @@ class Totals:
             if len(self.flagged) < NAMED:
                 self.flagged[entry.id] = entry.flags
         self.outlets[entry.outlet["domain"] if entry.outlet else ""] += 1
+        if entry.extraction:
+            self.pages[entry.extraction["how"]] += 1
+            self.left_out.update(node["category"] for node in entry.extraction["dropped"])
         self.characters += entry.characters
         self.removed_blocks.update(entry.removed_blocks)
         self.removed_characters.update(entry.removed_characters)
@@ -80,6 +87,8 @@ class Totals:
             "flagged": self.flagged,
             "skipped": self.skipped,
             "outlets": {domain or "unknown": count for domain, count in self.outlets.items()},
+            "pages": self.pages,
+            "left_out": self.left_out,
             "characters": self.characters,
             "removed_blocks": self.removed_blocks,
             "removed_characters": self.removed_characters,

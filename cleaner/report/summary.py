@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
@@ -32,11 +34,21 @@ def summary(totals: Totals, *, dry: bool = False) -> RenderableType:
     counts = f"{totals.written:,} of {_counted(totals.documents, 'document')} {done}{reused}; {outlets}; "
     counts += f"{totals.flags:,} flagged; {totals.failures:,} failed"
     lines: list[RenderableType] = [table, Text(), Text(counts, "bold")]
+    if totals.pages:
+        lines += [Text(f"{_counted(totals.pages.total(), 'page')}: text by {_ranked(totals.pages)}")]
+        lines += [Text(f"left out of them: {_ranked(totals.left_out)}")]
     lines += _listed("skipped", "yellow", totals.skipped, len(totals.skipped))
     lines += _listed("failed", "red", totals.failed, totals.failures)
     flagged = {name: ", ".join(flags) for name, flags in totals.flagged.items()}
     lines += _listed("flagged", "yellow", flagged, totals.flags)
     return Group(*lines)
+
+
+def _ranked(counts: Counter[str]) -> str:
+    """Return names with their numbers, the largest first."""
+    return ", ".join(
+        f"{name} {number:,}" for name, number in sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    )
 
 
 def _counted(number: int, what: str) -> str:

@@ -74,6 +74,6 @@ def whole(url: str | None = "https://www.example-courier.net/ferry") -> str:
     <section class="related-stories"><h3>Related stories</h3>{links(RELATED)}</section>
     </article></main>
     <aside class="sidebar"><h4>Most read</h4>{links(RELATED[::-1])}</aside></div>
-    <section id="comments" class="comments"><h3>2 comments</h3><div class="comment"><p>Same every year!</p></div></section>
+    <section id="comments"><h3>2 comments</h3><div class="comment"><p>Same every year!</p></div></section>
     <footer><p>© 2025 The Quillmore Herald. All rights reserved.</p>{links(("Privacy", "Terms", "Contact"))}</footer>
     <script>var late = "<p>not a paragraph of the article</p>";</script></body></html>"""

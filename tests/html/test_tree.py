@@ -99,7 +99,7 @@ def test_menus_and_footers_need_not_be_judged() -> None:
     "body",
     [
         f"<nav>{paragraphs()}</nav><p>{PARAGRAPHS[0]}</p>",
-        f"<main><article><header><h1>Ferry late</h1></header>{paragraphs()}<footer>Mabel Thorne</footer></article></main>",
+        f"<main><header><h1>Ferry late</h1></header>{paragraphs()}<footer>Mabel Thorne</footer></main>",
         f"<nav>{links(MENU)}</nav><p>Hm.</p>",
         f"<div role=dialog>{paragraphs()}</div><p>{PARAGRAPHS[0]}</p>",
     ],
