@@ -59,7 +59,7 @@ def names() -> tuple[str, ...]:
     return (
         *TEXT_NAMES, *(f"tag {tag}" for tag in TAGS), *MARKS, *(f"near {name}" for name in concepts),
         *(f"within {name}" for name in concepts), "link share", "all link", "depth", "before in element", *around,
-        "in best", "in main", "away from best", "levels to best", "child of best", "parent as before",
+        "in best", "in most prose", "away from best", "levels to best", "child of best", "parent as before",
         "parent as after", "element as before", "element as after", "has body", "in body", "title", "after title",
         "after h1", "h1s", "in description", "seen before", "lines of page",
     )  # fmt: skip

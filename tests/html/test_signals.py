@@ -28,7 +28,7 @@ def folded(text: str) -> str:
     return flat(fold(text))
 
 
-def test_signals_have_names_that_are_theirs_alone_but_for_those_of_text(cleaner: Cleaner) -> None:
+def test_signals_have_names_that_are_theirs_alone(cleaner: Cleaner) -> None:
     [page] = measured(cleaner, whole())
     assert len(set(names())) == len(names())
     assert page.signals.shape == (len(names()), len(page.flats))
