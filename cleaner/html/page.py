@@ -81,7 +81,8 @@ class Page:
 
     def _select(self, selector: str) -> list[LexborNode]:
         """Return the elements that a selector names, but for those that stand in another one."""
-        found = self._tree.css(selector)
+        # an element that two selectors of a list name is found twice
+        found = list({node.mem_id: node for node in self._tree.css(selector)}.values())
         if len(found) < 2:
             return found
         ids = {node.mem_id for node in found}

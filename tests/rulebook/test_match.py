@@ -153,6 +153,8 @@ def test_every_example_of_every_packaged_rule_is_cleaned_alike_by_both_engines(
     directory = Directory(engines[0].rulebook)
     for file in engines[0].rulebook.files:
         documents = [Document(e.text, outlet=file.content.outlet, date=e.date) for e in file.content.examples]
+        if not documents:  # a file of nothing but selectors
+            continue
         fast, plain = (clean_documents(documents, m, directory, EVERYTHING) for m in engines)
         assert fast == plain
 
