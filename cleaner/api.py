@@ -63,7 +63,7 @@ class Cleaner:
     ) -> None:
         if page_format not in FORMATS:
             raise UsageError(f"unknown format {page_format!r} for pages; choose from {', '.join(FORMATS)}")
-        self.page_format = page_format
+        self.page_format = str(page_format)  # an enumeration of strings would give another recipe
         self.policy = Policy.of(mode, keep, drop, rules_only=rules_only, flag_only=flag_only)
         folders = search_path([Path(folder) for folder in rules])
         known = proof.notes_on(folders)

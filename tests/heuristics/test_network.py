@@ -104,7 +104,7 @@ def test_weights_for_other_signals_are_refused(tmp_path: Path) -> None:
         other = {name: arrays[name] for name in arrays.files} | {"signals": np.array(["length"])}
     np.savez(tmp_path / "other.npz", **other)
     with pytest.raises(ValueError, match="made for other signals"):
-        load_network(tmp_path / "other.npz")
+        load_network(tmp_path / "other.npz", NAMES, OUTCOMES)
 
 
 def test_the_packaged_weights_are_small_and_fit_the_signals() -> None:
