@@ -25,7 +25,7 @@ SHORTEST_BODY: Final = 200
 """Characters; a shorter `articleBody` is a teaser."""
 MOST_JSON_LD: Final = 2_000_000
 """Characters of the longest JSON-LD that is read; in Python it takes up to 50 times the memory."""
-MOST_TITLES: Final = 100
+MOST_TITLES: Final = 300
 """Titles that each line is compared with."""
 LONGEST_TITLE: Final = 500
 """Characters of a title that are looked at."""

@@ -19,11 +19,11 @@ from cleaner.model import Dropped
 
 MOST_LINES: Final = 20_000
 """Lines of the longest page that is judged, with some 4 kB for each."""
-MOST_TEXT: Final = 2_000_000
-"""Characters of all of its lines; a thick novel has as many."""
-MOST_LEVELS: Final = 1_000_000
-"""Elements around all of its lines together; whatever goes or stays is looked up from the inside outwards. On 537 pages
-there are 60,000 at most."""
+MOST_TEXT: Final = 600_000
+"""Characters of all of its lines; a novel has as many."""
+MOST_LEVELS: Final = 500_000
+"""Elements around all of its lines together; whatever goes or stays is looked up from the inside outwards. Of 537
+pages none has more than 14,000."""
 
 
 class Page:
