@@ -77,7 +77,7 @@ def parse(source: str) -> Parsed:
     if len(tags.places) > MOST_TAGS:
         raise _refused(f"has more than {MOST_TAGS:,} tags; is it one article?")
     _check(source, tags)
-    return Parsed(LexborHTMLParser(source), len(tags.places))
+    return Parsed(LexborHTMLParser(tags.data[: -len(_AFTER)]), len(tags.places))
 
 
 def _refused(why: str) -> DocumentError:
@@ -91,7 +91,7 @@ class _Tags(NamedTuple):
         places: of their names, in the page's UTF-8.
         names: the first letters of their names as one number.
         ends: which of them are end tags.
-        data: the page.
+        data: the page, and some spaces.
     """
 
     places: Ints
@@ -101,7 +101,7 @@ class _Tags(NamedTuple):
 
 
 def _tags_in(source: str) -> _Tags:
-    data = source.encode("utf-8", "replace") + b" " * (NAME + 2)
+    data = source.encode("utf-8", "ignore") + _AFTER
     codes = np.frombuffer(data, np.uint8)
     places = np.flatnonzero(codes == ord("<")) + 1
     ends = codes[places] == ord("/")
@@ -110,16 +110,18 @@ def _tags_in(source: str) -> _Tags:
     places, ends = places[letters], ends[letters]
     if len(places) > MOST_TAGS:
         return _Tags(places, np.zeros(0, np.uint64), ends, data)
-    names = codes[places + np.arange(NAME)[:, None]] | np.uint8(0x20)
-    inside = names - np.uint8(ord("a")) < 26
-    names *= np.logical_and.accumulate(inside)
-    return _Tags(places, np.ascontiguousarray(names.T).view(np.uint64)[:, 0], ends, data)
+    names = np.ndarray((len(data) - NAME,), "<u8", data, strides=(1,))[places] | _LOWER
+    others = (names.view(np.uint8) - np.uint8(ord("a")) >= 26).view("<u8")  # a bit in each byte that is no letter
+    before = (others & (~others + np.uint64(1))) - np.uint64(1)  # all bits before the first of them
+    return _Tags(places, names & before, ends, data)
 
 
 def _number(name: str) -> int:
     return int.from_bytes(re.match("[a-z]*", name)[0].encode()[:NAME].ljust(NAME, b"\0"), "little")  # type: ignore[index]
 
 
+_AFTER: Final = b" " * (NAME + 2)
+_LOWER: Final = np.uint64(0x2020202020202020)
 _FORMATTING: Final = np.array([_number(name) for name in FORMATTING], np.uint64)
 _ENDED: Final = np.array([_number(name) for name in ENDED], np.uint64)
 _SCOPES: Final = np.array([_number(name) for name in SCOPES], np.uint64)
