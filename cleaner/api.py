@@ -12,6 +12,7 @@ from cleaner import outlets, proof
 from cleaner.errors import DocumentError, UsageError
 from cleaner.examples import prove
 from cleaner.io.charsets import decode_page
+from cleaner.io.encoding import BinaryError
 from cleaner.model import Cleaned, Document, Extraction
 from cleaner.pipeline import Decided, Policy, clean_documents, decide_documents
 from cleaner.rulebook.load import Rulebook, load, search_path
@@ -128,9 +129,12 @@ class Cleaner:
             id: as for `clean`.
 
         Raises:
-            DocumentError: no article was found in the page.
+            DocumentError: it is no page, or too large a one, or no article was found in it.
         """
-        source = page if isinstance(page, str) else decode_page(page)
+        try:
+            source = page if isinstance(page, str) else decode_page(page)
+        except BinaryError as e:
+            raise DocumentError(id, str(e)) from None
         [extracted] = self.extract_many([Document(source, id, url, outlet)])
         if isinstance(extracted, DocumentError):
             raise extracted

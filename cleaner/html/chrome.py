@@ -40,7 +40,7 @@ def chrome(lines: Lines) -> Flags:
         return found
     marks = np.array(elements.marks, np.int64)
     is_chrome = (marks & _ANYWHERE != 0) | ((marks & _OUTSIDE != 0) & (marks & _INSIDE == 0))
-    is_root = is_chrome & ~is_chrome[np.maximum(np.array(elements.parents), 0)]
+    is_root = is_chrome & ~is_chrome[np.maximum(np.array(elements.parents, np.int64), 0)]
     for root in np.flatnonzero(is_root).tolist():
         some = slice(elements.first_lines[root], elements.last_lines[root])
         texts = zip(lines.texts[some], lines.linked[some], strict=True)

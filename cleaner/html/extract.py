@@ -43,6 +43,8 @@ MOST_WORDS: Final = 60
 """Words from which on a line counts no more than a shorter one for that."""
 LONGEST_ASKED: Final = 2_000_000
 """Characters of the longest page that trafilatura is asked about; it takes some two seconds for it."""
+MOST_ASKED: Final = 20_000
+"""Tags of the largest one."""
 SHORTEST_FOUND: Final = 15
 """Characters of the shortest line that is looked for inside trafilatura's paragraphs."""
 COPIED: Final = 50
@@ -182,7 +184,7 @@ def sureness(article: Floats, words: Ints) -> float:
 
 def _asked(page: Page, flats: Sequence[str]) -> Floats | None:
     """Return which lines trafilatura takes for article text; None if it finds none, or cannot be asked."""
-    if len(page.source) > LONGEST_ASKED:
+    if len(page.source) > LONGEST_ASKED or page.tags > MOST_ASKED:
         return None
     from trafilatura import extract as ask  # slow to import, and few pages need it
 

@@ -17,6 +17,8 @@ from cleaner.rulebook.match import Matcher
 
 MOST_TOGETHER: Final = 8
 """Pages that are judged at once; more are no faster."""
+MOST_CHARACTERS: Final = 3_000_000
+"""Characters of all of them, but for a longer page, which is judged alone; bounds what is held in memory."""
 
 
 def extract_documents(
@@ -25,11 +27,13 @@ def extract_documents(
     """Extract the articles of documents whose text is HTML; see `extract.extract`."""
     results: list[tuple[Document, Extraction] | DocumentError] = []
     some: list[Document] = []
+    size = 0
     for page in pages:
-        some.append(page)
-        if len(some) == MOST_TOGETHER:
+        if len(some) == MOST_TOGETHER or size + len(page.text) > MOST_CHARACTERS:
             results += _extract(some, matcher, directory, least, form)
-            some = []
+            some, size = [], 0
+        some.append(page)
+        size += len(page.text)
     return results + _extract(some, matcher, directory, least, form)
 
 

@@ -6,11 +6,14 @@ import html
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, Final
 
-from selectolax.lexbor import LexborHTMLParser, LexborNode
+from selectolax.lexbor import LexborHTMLParser
 
+from cleaner.errors import DocumentError
 from cleaner.fold import flat, fold
+from cleaner.html.parsing import parse
 
 JSON_LD: Final = 'script[type="application/ld+json"]'
 URLS: Final = (('link[rel="canonical"]', "href"), ('meta[property="og:url"]', "content"))
@@ -20,6 +23,14 @@ DEEPEST: Final = 8
 """Levels of JSON-LD that are looked through."""
 SHORTEST_BODY: Final = 200
 """Characters; a shorter `articleBody` is a teaser."""
+MOST_JSON_LD: Final = 2_000_000
+"""Characters of the longest JSON-LD that is read; in Python it takes up to 50 times the memory."""
+MOST_TITLES: Final = 300
+"""Titles that each line is compared with."""
+LONGEST_TITLE: Final = 500
+"""Characters of a title that are looked at."""
+MOST_DESCRIBED: Final = 30_000
+"""Characters of all descriptions in which each line is looked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,21 +63,28 @@ def read_head(tree: LexborHTMLParser) -> Head:
         elif name in DESCRIPTIONS:
             descriptions.append(attributes.get("content") or "")
     for script in tree.css(JSON_LD):
-        for item in _items(_parsed(script), DEEPEST):
+        for item in _items(_parsed(script.text()), DEEPEST):
             titles.append(_string(item, "headline"))
             descriptions.append(_string(item, "description"))
             bodies.append(_string(item, "articleBody"))
-    body = max(bodies, key=len, default="")
-    if len(body) < SHORTEST_BODY:
-        body = ""
-    elif "<" in body and "</" in body:
-        body = LexborHTMLParser(body).text(separator="\n")
     return Head(
         next((value for selector, name in URLS if (value := _attribute(tree, selector, name))), None),
-        frozenset(filter(None, (flat(fold(title)) for title in titles))),
-        " | ".join(flat(fold(description)) for description in descriptions),
-        html.unescape(body).strip(),
+        frozenset(islice(filter(None, (flat(fold(title[:LONGEST_TITLE])) for title in titles)), MOST_TITLES)),
+        flat(fold(" | ".join(filter(None, descriptions))[:MOST_DESCRIBED])),
+        _body(max(bodies, key=len, default="")),
     )
+
+
+def _body(said: str) -> str:
+    """Return the text of the article as JSON-LD says it; empty for a teaser."""
+    if len(said) < SHORTEST_BODY:
+        return ""
+    if "<" in said and "</" in said:
+        try:
+            said = parse(said).tree.text(separator="\n")
+        except DocumentError:  # the page itself may be sound
+            return ""
+    return html.unescape(said).strip()
 
 
 def _attribute(tree: LexborHTMLParser, selector: str, name: str) -> str | None:
@@ -74,9 +92,11 @@ def _attribute(tree: LexborHTMLParser, selector: str, name: str) -> str | None:
     return node.attributes.get(name) if node is not None else None
 
 
-def _parsed(script: LexborNode) -> Any:
+def _parsed(source: str) -> Any:
+    if len(source) > MOST_JSON_LD:
+        return None
     try:
-        return json.loads(script.text(), strict=False)
+        return json.loads(source, strict=False)
     except (ValueError, RecursionError):  # pages hold all sorts of things there
         return None
 

@@ -19,6 +19,8 @@ LONGEST: Final = 3
 """Words of the longest name in the vocabulary."""
 MOST_CHARACTERS: Final = 1_000
 """Characters of a list of names that are looked at; style sheets in attributes can be much longer."""
+LONGEST_NAME: Final = 100
+"""Characters of one name that are looked at."""
 _CAMEL: Final = re.compile("(?<=[a-z0-9])(?=[A-Z])")
 _WORD: Final = re.compile("[a-z0-9]+")
 
@@ -61,7 +63,7 @@ def concepts_of(names: str) -> int:
     """
     found = 0
     for name in names[:MOST_CHARACTERS].split():
-        found |= _concepts_of(name)
+        found |= _concepts_of(name[:LONGEST_NAME])
     return found
 
 

@@ -44,6 +44,8 @@ SHORTEST_TOLD: Final = 25
 """Characters of the shortest line that is looked for in descriptions, and from which on a second copy is one."""
 TOLD: Final = 80
 """Characters of a line that are; descriptions end early."""
+MOST_COMPARED: Final = 1_000_000_000
+"""Lines times characters of the text that JSON-LD gives; of a page with more, that text is not looked at."""
 SHORTEST_IN_BODY: Final = 15
 """Characters of the shortest line that is looked for in the text that JSON-LD gives."""
 
@@ -183,7 +185,7 @@ def _beside(same: Flags) -> Columns:
 def _words(head: Head, flats: Sequence[str], is_h1: Flags) -> Columns:
     """Return the signals of what the page says of its article elsewhere."""
     count = len(flats)
-    body = flat(fold(head.body))
+    body = flat(fold(head.body)) if count * len(head.body) <= MOST_COMPARED else ""
     title = np.array([_is_title(text, head.titles) for text in flats])
     seen: set[str] = set()
     again = np.zeros(count, np.bool_)
