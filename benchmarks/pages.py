@@ -14,7 +14,8 @@ of paragraphs. There is a table for each file, and one for all.
 
 `cleaner` extracts and cleans as a batch does, but without CSS selectors for outlets, since those say nothing of other
 outlets. `cleaner, html rules` has them; it stands in a table of its own, of pages whose outlet has a selector for its
-content. `cleaner` reads the metadata of a page in its time; else only `trafilatura-metadata` and newspaper4k do so.
+content. `cleaner` reads the metadata of a page in its time, and `cleaner-text` does without; of the others only
+`trafilatura-metadata` and newspaper4k do so.
 `floor` parses a page and returns all of its text. Nothing is fetched from the network. newspaper4k raises at languages
 such as Hindi and Japanese unless it is installed with what it needs for them.
 
@@ -60,9 +61,12 @@ from cleaner.reading import Reading, read_file
 from cleaner.rulebook.match import Matcher
 
 OURS: Final = "cleaner"
-RULED: Final = "cleaner, html rules"
+TEXT: Final = "cleaner-text"
+"""Without metadata, as trafilatura's `extract` does not read any."""
+RULES: Final = ", html rules"
 STANDARD: Final = "trafilatura"
-TOOLS: Final = (OURS, *PEERS)
+WITH_METADATA: Final = "trafilatura-metadata"
+TOOLS: Final = (OURS, TEXT, *PEERS)
 LIBRARIES: Final = ("trafilatura", "resiliparse", "readability-lxml", "jusText", "newspaper4k", "selectolax")
 ROUNDS: Final = 2
 NOTHING: Final = "nothing"
@@ -127,11 +131,13 @@ def main() -> None:
     else:
         print(f"The network of cleaner is replaced by {given.likelihoods}, from cross-validation.")
     with patch.object(socket.socket, "connect", side_effect=OSError("nothing is fetched here")):
-        cleaner = Cleaner()
-        ours, ruled = cleaning(without_html_rules(cleaner)), cleaning(cleaner)
+        cleaners = {OURS: Cleaner(), TEXT: Cleaner(page_metadata=False)}
+        ours = {name: cleaning(without_html_rules(cleaner)) for name, cleaner in cleaners.items()}
         if likelihoods is not None:
-            ours = told(ours, likelihoods)
-        tools = {name: ours if name == OURS else reading(PEERS[name]()) for name in given.tools}
+            ours = {name: told(tool, likelihoods) for name, tool in ours.items()}
+        tools = {name: ours[name] if name in ours else reading(PEERS[name]()) for name in given.tools}
+        gc.collect()
+        gc.freeze()  # as `cleaner clean` does: rules stay
         of_files = {name: measure(tools, rows, rounds) for name, rows in files.items()}
         for name, measured in of_files.items():
             show(name, measured, files[name])
@@ -140,12 +146,13 @@ def main() -> None:
             show("all", together, every)
         if OURS in tools:
             print_stages(together[OURS].found, every)
-        selected = [row for row in every if has_content_selector(row, cleaner)]
-        if OURS in tools and selected:
-            some = {RULED: ruled, **{name: tools[name] for name in (OURS, STANDARD) if name in tools}}
+        selected = [row for row in every if has_content_selector(row, cleaners[OURS])]
+        with_rules = {name + RULES: cleaning(cleaner) for name, cleaner in cleaners.items() if name in tools}
+        if with_rules and selected:
+            some = with_rules | {name: tools[name] for name in (OURS, TEXT, STANDARD, WITH_METADATA) if name in tools}
             show("outlets with a selector for their content", measure(some, selected, rounds), selected)
-        elif OURS in tools:
-            print(f"\nNo page is of an outlet with a selector for its content, so there is no table with {RULED!r}.")
+        elif with_rules:
+            print("\nNo page is of an outlet with a selector for its content, so there is no table of those.")
 
 
 def load(path: Path) -> list[Annotated]:
@@ -287,7 +294,7 @@ def print_table(heading: str, measured: Mapping[str, Measured], rows: Sequence[A
             standard = measured.get(STANDARD)
             values += [f"{len(rows) / seconds:.1f}", f"{standard.seconds / seconds:.2f}" if standard else "-"]
         values += [str(sum(not page.text.strip() for page in found)), str(sum(bool(page.error) for page in found))]
-        print(f"{name:22}" + "".join(f"{value:>12}" for value in values))
+        print(f"{name:26}" + "".join(f"{value:>12}" for value in values))
     for name, (found, _) in measured.items():
         for row, page in zip(rows, found, strict=True):
             if page.error:

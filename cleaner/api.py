@@ -38,6 +38,7 @@ class Cleaner:
         rules_only: take out what rules name and nothing else; no heuristics.
         flag_only: leave documents that hold no article, such as an error page, as they are, and flag them.
         page_format: what the article of a page becomes: `text`, or `markdown` with headings, lists, quotes and tables.
+        page_metadata: read title, byline, date and the like of a page too; without, dates of pages are unknown.
 
     Raises:
         RulesError: a rule file is wrong, or fails its own examples.
@@ -61,10 +62,12 @@ class Cleaner:
         rules_only: bool = False,
         flag_only: bool = False,
         page_format: str = "text",
+        page_metadata: bool = True,
     ) -> None:
         if page_format not in FORMATS:
             raise UsageError(f"unknown format {page_format!r} for pages; choose from {', '.join(FORMATS)}")
         self.page_format = str(page_format)  # an enumeration of strings would give another recipe
+        self.page_metadata = page_metadata
         self.policy = Policy.of(mode, keep, drop, rules_only=rules_only, flag_only=flag_only)
         folders = search_path([Path(folder) for folder in rules])
         known = proof.notes_on(folders)
@@ -150,9 +153,10 @@ class Cleaner:
         Returns:
             For each the document with the text of the article, and how that was found; or why there is none.
         """
-        from cleaner.html.extracting import extract_documents  # pages are rare, and their libraries slow to import
+        from cleaner.html.extracting import Style, extract_documents  # pages are rare, and their libraries slow
 
-        return extract_documents(pages, self.matcher, self.directory, self.policy.mode.page, self.page_format)
+        style = Style(self.policy.mode.page, self.page_format, self.page_metadata)
+        return extract_documents(pages, self.matcher, self.directory, style)
 
     def decide(self, text: str | Document, *, url: str | None = None, outlet: str | None = None) -> Decided:
         """Return everything that was weighed for one document, applied or not; see `clean`."""

@@ -25,9 +25,10 @@ class Recipe:
 
     def __init__(self, cleaner: Cleaner, outlet: str | None) -> None:
         policy, self._rulebook = cleaner.policy, cleaner.rulebook
-        asked = (sorted(policy.categories), policy.mode, policy.rules_only, policy.flag_only, cleaner.page_format)
+        asked = (sorted(policy.categories), policy.mode, policy.rules_only, policy.flag_only)
+        pages = (cleaner.page_format, cleaner.page_metadata)
         weights = hashlib.sha256(WEIGHTS.read_bytes() + PAGE_WEIGHTS.read_bytes()).hexdigest()
-        self._general = (version("cleaner"), weights, asked, outlet, self._rulebook.versions[""])
+        self._general = (version("cleaner"), weights, asked, pages, outlet, self._rulebook.versions[""])
         self._known: dict[tuple[str, bool], str] = {}
 
     def of(self, outlet: Mapping[str, str] | None) -> str:

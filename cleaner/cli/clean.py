@@ -66,6 +66,9 @@ def clean(
     read_as: ReadAs = None,
     to: To = None,
     page_format: PageFormatOption = PageFormat.text,
+    page_metadata: Annotated[
+        bool, typer.Option("--metadata/--no-metadata", help="Read title, byline, date and the like of HTML pages.")
+    ] = True,
     text_field: TextField = None,
     html_field: PageField = None,
     id_field: IdField = None,
@@ -106,7 +109,10 @@ def clean(
     from cleaner.report.palette import make_console
     from cleaner.tasks import Run
 
-    cleaner = make_cleaner(rules, mode, keep, drop, rules_only=rules_only, flag_only=flag_only, page_format=page_format)
+    cleaner = make_cleaner(
+        rules, mode, keep, drop, rules_only=rules_only, flag_only=flag_only, page_format=page_format,
+        page_metadata=page_metadata,
+    )  # fmt: skip
     gc.freeze()  # the rules stay: nobody need look through them for garbage, over and over
     fields = Fields(text_field, html_field, id_field, url_field, outlet_field, date_field)
     if engine is Engine.ray:

@@ -89,12 +89,14 @@ def make_cleaner(
     rules_only: bool = False,
     flag_only: bool = False,
     page_format: PageFormat = PageFormat.text,
+    page_metadata: bool = True,
 ) -> Cleaner:
     """Load the rules that the options name; imported late so that `--help` stays quick."""
     from cleaner.api import Cleaner
 
     return Cleaner(
-        rules or (), mode, split(keep), split(drop), rules_only=rules_only, flag_only=flag_only, page_format=page_format
+        rules or (), mode, split(keep), split(drop), rules_only=rules_only, flag_only=flag_only,
+        page_format=page_format, page_metadata=page_metadata,
     )  # fmt: skip
 
 

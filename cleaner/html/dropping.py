@@ -38,7 +38,7 @@ def dropped(lines: Lines, kept: Sequence[bool], ruled: Mapping[int, str], whys: 
     before = [0]
     for stays in kept:
         before.append(before[-1] + stays)
-    told = _told(elements)
+    told: dict[int, tuple[str, str]] = {}
     found, at = [], 0
     while at < len(kept):
         if kept[at]:
@@ -55,18 +55,33 @@ def dropped(lines: Lines, kept: Sequence[bool], ruled: Mapping[int, str], whys: 
             category, _, reason = whys[at].partition(": ")
             stop = at + 1
         else:
-            said = [(ruled[n], BY_RULE) if n in ruled else told[lines.owners[n]] for n in range(first, stop)]
+            said = [
+                (ruled[n], BY_RULE) if n in ruled else _told(elements, lines.owners[n], told)
+                for n in range(first, stop)
+            ]
             category, reason = Counter(said).most_common(1)[0][0]
         found.append(Dropped(selector(elements, element), category, "\n".join(lines.texts[at:stop]), reason))
         at = stop
     return found
 
 
-def _told(elements: Elements) -> list[tuple[str, str]]:
-    """Return the category of each element, and what tells it: its names or its tag, or those of what is around it."""
-    told: list[tuple[str, str]] = []
-    for concepts, tag, parent in zip(elements.concepts, elements.tags, elements.parents, strict=True):
-        told.append(category_of(concepts, tag) or (told[parent] if parent >= 0 else UNTOLD))
+def _told(elements: Elements, element: int, known: dict[int, tuple[str, str]]) -> tuple[str, str]:
+    """Return the category of an element, and what tells it: its names or its tag, or those of what is around it.
+
+    Args:
+        elements: of the page.
+        element: the element.
+        known: what was told before; what is found out is added.
+    """
+    passed: list[int] = []
+    told = UNTOLD
+    while element >= 0:
+        if found := known.get(element) or category_of(elements.concepts[element], elements.tags[element]):
+            told = found
+            break
+        passed.append(element)
+        element = elements.parents[element]
+    known |= dict.fromkeys(passed, told)
     return told
 
 

@@ -15,10 +15,13 @@ from cleaner.errors import DocumentError
 from cleaner.fold import flat, fold
 from cleaner.html.parsing import parse
 
-JSON_LD: Final = 'script[type="application/ld+json"]'
+ABOUT: Final = 'title, meta, script[type="application/ld+json"]'
+"""Elements that say something of the article outside of its text; title elements of pictures are among them."""
 URLS: Final = (('link[rel="canonical"]', "href"), ('meta[property="og:url"]', "content"))
 TITLES: Final = ("og:title", "twitter:title")
 DESCRIPTIONS: Final = ("description", "og:description", "twitter:description")
+BODY: Final = "articleBody"
+"""Name of the article's text in JSON-LD."""
 DEEPEST: Final = 8
 """Levels of JSON-LD that are looked through."""
 SHORTEST_BODY: Final = 200
@@ -38,37 +41,40 @@ class Head:
     """What a page says of its article.
 
     Args:
-        url: where it says it was published, if it does.
         titles: its titles, flat.
         descriptions: its descriptions, flat, one after the other.
         body: the text of the article by JSON-LD, or empty.
     """
 
-    url: str | None
     titles: frozenset[str]
     descriptions: str
     body: str
 
 
+def url_of(tree: LexborHTMLParser) -> str | None:
+    """Return where a page says that it was published, if it does."""
+    return next((value for selector, name in URLS if (value := _attribute(tree, selector, name))), None)
+
+
 def read_head(tree: LexborHTMLParser) -> Head:
-    """Read a page's metadata; nothing of it is trusted to be there, or well formed."""
+    """Read what a page says of its article; nothing of it is trusted to be there, or well formed."""
     titles, descriptions, bodies = [], [], []
-    if (title := tree.css_first("title")) is not None:
-        titles.append(title.text())
-    for meta in tree.css("meta"):
-        attributes = meta.attributes
-        name = (attributes.get("property") or attributes.get("name") or "").lower()
-        if name in TITLES:
-            titles.append(attributes.get("content") or "")
-        elif name in DESCRIPTIONS:
-            descriptions.append(attributes.get("content") or "")
-    for script in tree.css(JSON_LD):
-        for item in _items(_parsed(script.text()), DEEPEST):
-            titles.append(_string(item, "headline"))
-            descriptions.append(_string(item, "description"))
-            bodies.append(_string(item, "articleBody"))
+    for node in tree.css(ABOUT):
+        if node.tag == "title":
+            titles.append(node.text())
+        elif node.tag == "meta":
+            attributes = node.attributes
+            name = (attributes.get("property") or attributes.get("name") or "").lower()
+            if name in TITLES:
+                titles.append(attributes.get("content") or "")
+            elif name in DESCRIPTIONS:
+                descriptions.append(attributes.get("content") or "")
+        elif node.tag == "script":
+            for item in items(parsed(node.text())):
+                titles.append(_string(item, "headline"))
+                descriptions.append(_string(item, "description"))
+                bodies.append(_string(item, BODY))
     return Head(
-        next((value for selector, name in URLS if (value := _attribute(tree, selector, name))), None),
         frozenset(islice(filter(None, (flat(fold(title[:LONGEST_TITLE])) for title in titles)), MOST_TITLES)),
         flat(fold(" | ".join(filter(None, descriptions))[:MOST_DESCRIBED])),
         _body(max(bodies, key=len, default="")),
@@ -92,7 +98,8 @@ def _attribute(tree: LexborHTMLParser, selector: str, name: str) -> str | None:
     return node.attributes.get(name) if node is not None else None
 
 
-def _parsed(source: str) -> Any:
+def parsed(source: str) -> Any:
+    """Return the value of some JSON, or None."""
     if len(source) > MOST_JSON_LD:
         return None
     try:
@@ -101,13 +108,18 @@ def _parsed(source: str) -> Any:
         return None
 
 
-def _items(value: Any, depth: int) -> Iterator[dict[str, Any]]:
-    """Yield the maps in a value of JSON, outer ones first."""
+def items(value: Any, depth: int = DEEPEST) -> Iterator[dict[str, Any]]:
+    """Yield the maps in a value of JSON, outer ones first.
+
+    Args:
+        value: of which parts may be maps.
+        depth: levels that are looked through.
+    """
     if depth and isinstance(value, dict):
         yield value
     if depth and isinstance(value, dict | list):
         for inner in value.values() if isinstance(value, dict) else value:
-            yield from _items(inner, depth - 1)
+            yield from items(inner, depth - 1)
 
 
 def _string(item: dict[str, Any], name: str) -> str:

@@ -6,20 +6,26 @@ there what it finds in the whole page (on 60 pages of 40 outlets all but one dat
 
 from __future__ import annotations
 
+import json
 import re
+from collections import Counter
 from collections.abc import Mapping
 from typing import Final
 
-from selectolax.lexbor import LexborHTMLParser
+from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from cleaner.html.head import JSON_LD
+from cleaner.html.head import BODY, items, parsed
 from cleaner.model import METADATA
 
-HEAD: Final = f'title, meta, link[rel="canonical"], {JSON_LD}'
-BODY: Final = (
-    ("h1", 2), ('[itemprop~="author"], [rel~="author"], [class*="byline"], [class*="author"]', 3), ("time", 2),
-)  # fmt: skip
-"""Selectors, and how many elements of each are looked at."""
+TELLING: Final = (
+    'h1, time, [itemprop~="author"], [rel~="author"], [class*="byline"], [class*="author"], '
+    'title, meta, link[rel="canonical"], script[type="application/ld+json"]'
+)
+"""Elements that name a title, a date, an author or more."""
+MOST: Final = {"h1": 2, "time": 2}
+"""How many of an element of the body are looked at."""
+MOST_OTHERS: Final = 3
+HEAD: Final = ("title", "meta", "link", "script")
 MOST_CHARACTERS: Final = 2_000
 """Characters of an element in the body; a byline is short."""
 MOST_IN_HEAD: Final = 300_000
@@ -32,19 +38,31 @@ _LANGUAGE: Final = re.compile("[A-Za-z]{2,3}(?=[-_]|$)")
 def excerpt(tree: LexborHTMLParser) -> str:
     """Return the part of a page that holds its metadata, as a page of its own."""
     head: list[str] = []
+    body: list[str] = []
+    seen: Counter[str] = Counter()
     size = 0
-    for node in tree.css(HEAD):
-        source = node.html or ""
-        if size + len(source) <= MOST_IN_HEAD:
-            head.append(source)
-            size += len(source)
-    body = [
-        source
-        for selector, most in BODY
-        for node in tree.css(selector)[:most]
-        if len(source := node.html or "") <= MOST_CHARACTERS
-    ]
+    for node in tree.css(TELLING):
+        tag = node.tag or ""
+        if tag in HEAD:
+            source = (_without_text(node) if tag == "script" else node.html) or ""
+            if size + len(source) <= MOST_IN_HEAD:
+                head.append(source)
+                size += len(source)
+        elif (seen[tag] if tag in MOST else seen[""]) < MOST.get(tag, MOST_OTHERS):
+            seen[tag if tag in MOST else ""] += 1
+            body += [source] if len(source := node.html or "") <= MOST_CHARACTERS else []
     return f"<html><head>{''.join(head)}</head><body>{''.join(body)}</body></html>"
+
+
+def _without_text(script: LexborNode) -> str | None:
+    """Return JSON-LD without the text of the article, through which trafilatura would go character by character."""
+    if BODY not in script.text():
+        return script.html
+    said = parsed(script.text())
+    for item in items(said):
+        item.pop(BODY, None)
+    source = json.dumps(said).replace("</", r"<\/")  # nothing in it ends the script
+    return f'<script type="application/ld+json">{source}</script>'
 
 
 def language_of(tree: LexborHTMLParser) -> str | None:

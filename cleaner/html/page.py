@@ -10,7 +10,7 @@ from selectolax.lexbor import LexborNode
 
 from cleaner.errors import DocumentError
 from cleaner.html.dropping import OTHER, category_of
-from cleaner.html.head import Head, read_head
+from cleaner.html.head import Head, read_head, url_of
 from cleaner.html.metadata import excerpt, language_of, read_metadata
 from cleaner.html.names import concepts_of
 from cleaner.html.parsing import parse
@@ -39,15 +39,16 @@ class Page:
     def __init__(self, source: str) -> None:
         self.source = source
         self._tree, self.tags = parse(source)
-        self.head: Head = read_head(self._tree)
-        self.language = language_of(self._tree)
-        self._excerpt = excerpt(self._tree)
-        self._tree.strip_tags(list(SILENT))
+        self.url, self.language = url_of(self._tree), language_of(self._tree)
 
     @cached_property
+    def head(self) -> Head:
+        """What the page says of its article outside of the text, for the network."""
+        return read_head(self._tree)
+
     def metadata(self) -> Mapping[str, str]:
-        """What the page says of its article, for the record."""
-        return read_metadata(self._excerpt, self.language)
+        """Return what the page says of its article, for the record; what was removed before is not found."""
+        return read_metadata(excerpt(self._tree), self.language)
 
     def remove(self, selectors: Iterable[str]) -> list[Dropped]:
         """Take out the elements that selectors of a rule file name.
@@ -58,6 +59,7 @@ class Page:
         found = []
         for selector in selectors:
             for node in self._select(selector):
+                node.strip_tags(list(SILENT))
                 text = node.text(separator=" ", strip=True)
                 names = " ".join(value for name in ("class", "id") if (value := node.attributes.get(name)))
                 category, _ = category_of(concepts_of(names), node.tag or "") or (OTHER, "")

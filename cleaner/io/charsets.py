@@ -10,6 +10,8 @@ from cleaner.io.encoding import decode, detected, refuse_binary
 MAX_PRESCAN: Final = 1 << 16
 """Bytes at the beginning of a page in which its charset may be declared. The HTML standard scans 1,024 first, and
 has browsers begin anew where a later one turns up."""
+MOST_TOLD: Final = 4096
+"""Bytes at the beginning that tell whether it is a page at all."""
 CHARSET: Final = re.compile(r"""charset\s*=\s*["']?\s*([^\s"';,>/]+)""", re.IGNORECASE)
 _META: Final = re.compile(
     rb"<(?:meta\b[^>]{0,500}?|\?xml\b[^>]{0,200}?en)(charset|coding)\s*=[^>]{0,100}", re.IGNORECASE
@@ -45,7 +47,7 @@ def decode_page(data: bytes, content_type: str = "") -> str:
     >>> decode_page('<meta charset="iso-8859-2"><p>Łódź'.encode("iso-8859-2"))
     '<meta charset="iso-8859-2"><p>Łódź'
     """
-    refuse_binary(data)
+    refuse_binary(data[:MOST_TOLD])
     if data.startswith(_MARKS) or b"\0" in data[:MAX_PRESCAN]:
         return decode(data).text
     if not data.isascii():  # ISO-2022-JP looks like ASCII
