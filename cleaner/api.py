@@ -153,7 +153,7 @@ class Cleaner:
         Returns:
             For each the document with the text of the article, and how that was found; or why there is none.
         """
-        from cleaner.html.extracting import Style, extract_documents  # pages are rare, and their libraries slow
+        from cleaner.html.documents import Style, extract_documents  # pages are rare, and their libraries slow
 
         style = Style(self.policy.mode.page, self.page_format, self.page_metadata)
         return extract_documents(pages, self.matcher, self.directory, style)

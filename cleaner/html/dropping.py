@@ -25,14 +25,16 @@ MOST_CLASSES: Final = 2
 _PLAIN: Final = re.compile(r"-?[A-Za-z_][\w-]*")
 
 
-def dropped(lines: Lines, kept: Sequence[bool], ruled: Mapping[int, str], whys: Mapping[int, str]) -> list[Dropped]:
+def dropped(
+    lines: Lines, kept: Sequence[bool], ruled: Mapping[int, str], whys: Mapping[int, tuple[str, str]]
+) -> list[Dropped]:
     """Return what goes of a page, in its order.
 
     Args:
         lines: of the page.
         kept: whether each stays.
         ruled: the category of the lines that rules take.
-        whys: a reason for the lines that have one of their own; the category before a colon, and words.
+        whys: category and reason of the lines that have their own.
     """
     elements = lines.elements
     before = [0]
@@ -52,7 +54,7 @@ def dropped(lines: Lines, kept: Sequence[bool], ruled: Mapping[int, str], whys: 
             element, first, stop = around, min(at, elements.first_lines[around]), elements.last_lines[around]
             around = elements.parents[around]
         if at in whys:
-            category, _, reason = whys[at].partition(": ")
+            category, reason = whys[at]
             stop = at + 1
         else:
             said = [

@@ -11,7 +11,7 @@ import pytest
 
 from cleaner import Cleaned, Cleaner, DocumentError, restore
 from cleaner.batch import clean_all
-from cleaner.html import extract
+from cleaner.html import cascade
 from cleaner.html.judge import Measured
 from cleaner.io.inputs import gather
 from cleaner.model import Document
@@ -163,7 +163,7 @@ def undecided(monkeypatch: pytest.MonkeyPatch) -> None:
     def half(pages: Sequence[Measured]) -> list[np.ndarray]:
         return [np.full(len(page.words), 0.49, np.float32) for page in pages]
 
-    monkeypatch.setattr(extract, "likely", half)
+    monkeypatch.setattr(cascade, "likely", half)
 
 
 def test_where_the_network_is_unsure_trafilatura_has_a_say(cleaner: Cleaner, undecided: None) -> None:

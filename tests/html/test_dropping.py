@@ -10,7 +10,9 @@ from cleaner.model import Dropped
 from tests.html.pages import MENU, PARAGRAPHS, RELATED, links, paragraphs
 
 
-def gone(body: str, *, ruled: dict[int, str] | None = None, whys: dict[int, str] | None = None) -> list[Dropped]:
+def gone(
+    body: str, *, ruled: dict[int, str] | None = None, whys: dict[int, tuple[str, str]] | None = None
+) -> list[Dropped]:
     lines = lines_of(body)
     return dropped(lines, [text in PARAGRAPHS for text in lines.texts], ruled or {}, whys or {})
 
@@ -50,5 +52,5 @@ def test_most_lines_decide_what_an_element_is() -> None:
 
 
 def test_a_line_with_a_reason_of_its_own_is_on_record_with_it() -> None:
-    [node] = gone(f"<main>{paragraphs()}<p>Twice</p></main>", whys={len(PARAGRAPHS): "duplicate: repeats a line"})
+    [node] = gone(f"<main>{paragraphs()}<p>Twice</p></main>", whys={len(PARAGRAPHS): ("duplicate", "repeats a line")})
     assert (node.category, node.reason, node.text) == ("duplicate", "repeats a line", "Twice")

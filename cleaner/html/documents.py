@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 
 from cleaner import outlets
 from cleaner.errors import DocumentError
-from cleaner.html.extract import Request, extract
+from cleaner.html.cascade import Request, extract
 from cleaner.html.page import Page
 from cleaner.io.records import as_date
 from cleaner.model import Document, Extraction
@@ -38,7 +38,7 @@ class Style(NamedTuple):
 def extract_documents(
     pages: Iterable[Document], matcher: Matcher, directory: Directory, style: Style
 ) -> list[tuple[Document, Extraction] | DocumentError]:
-    """Extract the articles of documents whose text is HTML; see `extract.extract`."""
+    """Extract the articles of documents whose text is HTML; see `cascade.extract`."""
     results: list[tuple[Document, Extraction] | DocumentError] = []
     some: list[Document] = []
     size = 0
