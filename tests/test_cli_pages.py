@@ -108,3 +108,12 @@ def test_nodes_of_pages_go_by_no_rule(cli: Cli, tmp_path: Path, name: str) -> No
     (tmp_path / "ferry.html").write_text(whole(), "utf-8")
     asked = "heuristics/ad" if name == "--rule" else "0.5"
     assert "left out" not in cli("diff", tmp_path / "ferry.html", name, asked, "--no-pager").out
+
+
+def test_a_page_on_standard_input(cli: Cli) -> None:
+    done = cli("clean", "-", "--from", "html", stdin=whole().encode())
+    assert (done.code, prose(done.out)) == (0, ARTICLE)
+    assert not {*MENU, *RELATED, CAPTION} & set(done.out.split("\n"))
+    failed = cli("clean", "-", "--from", "html", stdin=b"<p></p>")
+    assert failed.code == 2
+    assert "shows no text" in failed.said

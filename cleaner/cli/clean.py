@@ -129,7 +129,7 @@ def clean(
     if inputs == [STDIN]:
         source = standard_input(read_as, to)
         if not source.holds_records:
-            _clean_stdin(cleaner, outlet)
+            _clean_stdin(cleaner, outlet, is_html=source.is_html)
             return
         with _progress(console, 0, quiet=True) as progress:
             _run(clean_stream(run, source, sys.stdout.buffer, progress.note), progress, console, dry=False)
@@ -189,12 +189,13 @@ def _run(steps: Iterable[tuple[Entry, Totals]], progress: Progress, console: Con
         raise typer.Exit(EXIT_FAILED)
 
 
-def _clean_stdin(cleaner: Cleaner, outlet: str | None) -> None:
+def _clean_stdin(cleaner: Cleaner, outlet: str | None, *, is_html: bool) -> None:
     from cleaner.errors import DocumentError
     from cleaner.reading import read_document
 
     try:
-        reading = read_document(sys.stdin.buffer.read(), cleaner, id="standard input", outlet=outlet)
+        data = sys.stdin.buffer.read()
+        reading = read_document(data, cleaner, id="standard input", outlet=outlet, is_html=is_html)
     except DocumentError as e:
         raise UsageError(str(e)) from None
     cleaned = cleaner.clean(reading.document)
