@@ -12,7 +12,7 @@ True
 import typing
 
 from cleaner.errors import CleanerError, DocumentError, RuleError, RulesError, UsageError
-from cleaner.model import Block, Cleaned, Document, Dropped, Outlet, Refusal, Removal, cut, restore
+from cleaner.model import Block, Cleaned, Document, Dropped, Extraction, Outlet, Refusal, Removal, cut, restore
 
 __all__ = [
     "Block",
@@ -22,6 +22,7 @@ __all__ = [
     "Document",
     "DocumentError",
     "Dropped",
+    "Extraction",
     "Outlet",
     "Refusal",
     "Removal",
