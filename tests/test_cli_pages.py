@@ -94,6 +94,7 @@ def test_what_is_left_out_of_a_page_is_shown_before_it_is_trusted(cli: Cli, tmp_
     assert "[caption]" in explained.out
     shown = cli("diff", page, "--category", "comments", "--why", "--no-pager")
     assert "left out of the page: comments 1" in shown.said
+    assert "1 part left out of 1 page" in shown.said
     assert "x 2 comments Same every year! [comments] section#comments" in shown.said
     assert CAPTION not in shown.out
     [row] = map(json.loads, cli("diff", page, "--json", "--no-pager").out.splitlines())

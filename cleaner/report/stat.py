@@ -15,6 +15,7 @@ from rich.text import Text
 from cleaner.choosing import Found
 from cleaner.report.diff import Look
 from cleaner.report.palette import colour, plain, shown
+from cleaner.report.summary import counted
 
 BAR: Final = 20
 """Characters of a bar."""
@@ -39,6 +40,8 @@ class Tally:
     documents: int = 0
     changed: int = 0
     refused: int = 0
+    pages: int = 0
+    left_out: int = 0
     blocks: Counter[tuple[str, str]] = field(default_factory=Counter)
     characters: Counter[tuple[str, str]] = field(default_factory=Counter)
 
@@ -46,6 +49,8 @@ class Tally:
         """Count what is shown of one document; how many documents there are, the caller says."""
         self.changed += bool(found.removals)
         self.refused += len(found.refusals)
+        self.pages += found.cleaned.extraction is not None
+        self.left_out += len(found.dropped)
         for removal in found.removals:
             self.blocks[removal.category, removal.rule] += 1
             self.characters[removal.category, removal.rule] += len(removal.text)
@@ -57,7 +62,8 @@ class Tally:
             sampled: number of the documents that were drawn, if not all are shown.
         """
         verb = "changed" if self.is_done else "would change"
-        title = Text(f"{self.changed:,} of {documents(self.documents, sampled)} {verb}", "italic")
+        parts = f"; {counted(self.left_out, 'part')} left out of {counted(self.pages, 'page')}" if self.pages else ""
+        title = Text(f"{self.changed:,} of {documents(self.documents, sampled)} {verb}{parts}", "italic")
         if not self.blocks:
             return title
         table = Table()

@@ -28,14 +28,14 @@ def summary(totals: Totals, *, dry: bool = False) -> RenderableType:
     share = f"{removed:,} of {totals.characters:,}"
     table.add_row("all", f"{sum(totals.removed_blocks.values()):,}", share)
     known = {domain: n for domain, n in totals.outlets.items() if domain}
-    outlets = f"{_counted(len(known), 'outlet')} known in {_counted(sum(known.values()), 'document')}"
+    outlets = f"{counted(len(known), 'outlet')} known in {counted(sum(known.values()), 'document')}"
     reused = f" ({totals.reused:,} from before)" if totals.reused else ""
     done = "would be cleaned" if dry else "cleaned"
-    counts = f"{totals.written:,} of {_counted(totals.documents, 'document')} {done}{reused}; {outlets}; "
+    counts = f"{totals.written:,} of {counted(totals.documents, 'document')} {done}{reused}; {outlets}; "
     counts += f"{totals.flags:,} flagged; {totals.failures:,} failed"
     lines: list[RenderableType] = [table, Text(), Text(counts, "bold")]
     if totals.pages:
-        lines += [Text(f"{_counted(totals.pages.total(), 'page')}: text by {_ranked(totals.pages)}")]
+        lines += [Text(f"{counted(totals.pages.total(), 'page')}: text by {_ranked(totals.pages)}")]
         lines += [Text(f"left out of them: {_ranked(totals.left_out)}")]
     lines += _listed("skipped", "yellow", totals.skipped, len(totals.skipped))
     lines += _listed("failed", "red", totals.failed, totals.failures)
@@ -51,7 +51,8 @@ def _ranked(counts: Counter[str]) -> str:
     )
 
 
-def _counted(number: int, what: str) -> str:
+def counted(number: int, what: str) -> str:
+    """Return a number with what it counts, in the plural where there is not one."""
     return f"{number:,} {what}" + ("" if number == 1 else "s")
 
 
