@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -13,7 +12,7 @@ from cleaner.errors import DocumentError, UsageError
 from cleaner.examples import prove
 from cleaner.io.charsets import decode_page
 from cleaner.io.encoding import BinaryError
-from cleaner.model import Cleaned, Document, Extraction
+from cleaner.model import Cleaned, Document
 from cleaner.pipeline import Decided, Policy, clean_documents, decide_documents
 from cleaner.rulebook.load import Rulebook, load, search_path
 from cleaner.rulebook.match import Engine, Matcher
@@ -141,17 +140,16 @@ class Cleaner:
         [extracted] = self.extract_many([Document(source, id, url, outlet)])
         if isinstance(extracted, DocumentError):
             raise extracted
-        document, extraction = extracted
-        return replace(self.clean(document), extraction=extraction)
+        return self.clean(extracted)
 
-    def extract_many(self, pages: Iterable[Document]) -> list[tuple[Document, Extraction] | DocumentError]:
+    def extract_many(self, pages: Iterable[Document]) -> list[Document | DocumentError]:
         """Extract the articles of some pages, uncleaned, which is faster than one by one; each as it would be alone.
 
         Args:
             pages: documents whose text is HTML.
 
         Returns:
-            For each the document with the text of the article, and how that was found; or why there is none.
+            For each the document with the text of the article and its `extraction`, or why there is none.
         """
         from cleaner.html.documents import Style, extract_documents  # pages are rare, and their libraries slow
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
 from functools import partial
 from typing import TypeVar
 
@@ -27,15 +26,7 @@ def extracted_each(cleaner: Cleaner, readings: Mapping[int, Reading | Exception]
 
 def cleaned_each(cleaner: Cleaner, readings: Mapping[int, Reading | Exception]) -> dict[int, Cleaned | Exception]:
     """Clean the documents of readings; see `extracted_each`."""
-
-    def clean(some: Sequence[Reading]) -> Iterable[Cleaned]:
-        cleaned = cleaner.clean_many([reading.document for reading in some])
-        return [
-            replace(one, extraction=reading.extraction) if reading.extraction else one
-            for one, reading in zip(cleaned, some, strict=True)
-        ]
-
-    return _each(clean, readings)
+    return _each(lambda some: cleaner.clean_many([reading.document for reading in some]), readings)
 
 
 def _each(

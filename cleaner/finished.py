@@ -197,9 +197,11 @@ def _cleaned(note: Noted, text: str) -> Cleaned:
     entry, removals = note.entry, note.removals()
     outlet = Outlet(**entry.outlet) if entry.outlet else None
     domain = outlet.domain if outlet else None
-    source = Document(restore(text, removals), entry.id, outlet=domain, date=as_date(entry.date))
+    source = Document(
+        restore(text, removals), entry.id, outlet=domain, date=as_date(entry.date), extraction=entry.extracted()
+    )
     refusals = tuple(Refusal(**refusal) for refusal in entry.refusals)
-    return Cleaned(source, text, removals, refusals, outlet, entry.flags, entry.extracted())
+    return Cleaned(source, text, removals, refusals, outlet, entry.flags)
 
 
 def _error(name: str, e: Exception) -> DocumentError:

@@ -39,6 +39,7 @@ class Document:
         language: ISO 639-1 code, if known; used only to split a one-line article into sentences.
         date: day of publication, if known; rules with `since` or `before` look at it.
         metadata: anything else; passes through untouched.
+        extraction: of the text of a page, how it was found and what was left out.
     """
 
     text: str
@@ -48,6 +49,7 @@ class Document:
     language: str | None = None
     date: dt.date | None = None
     metadata: Mapping[str, Any] = field(default_factory=dict)
+    extraction: Extraction | None = None
 
 
 class Block(NamedTuple):  # a tuple, as hundreds are made for each document
@@ -150,7 +152,6 @@ class Cleaned:
         refusals: cuts that the guard refused.
         outlet: the outlet found, or None.
         flags: reasons for a person to look at this document, such as `cut-refused`.
-        extraction: for a page, how its text was found, and what was not taken for text.
     """
 
     document: Document
@@ -159,7 +160,11 @@ class Cleaned:
     refusals: tuple[Refusal, ...] = ()
     outlet: Outlet | None = None
     flags: tuple[str, ...] = ()
-    extraction: Extraction | None = None
+
+    @property
+    def extraction(self) -> Extraction | None:
+        """For a page, how its text was found, and what was not taken for text."""
+        return self.document.extraction
 
 
 def selection(category: str | None = None, rule: str | None = None) -> Callable[[Removal | Refusal], bool]:

@@ -12,7 +12,7 @@ from cleaner.choosing import Choice
 from cleaner.errors import DocumentError
 from cleaner.finished import cleaned_documents
 from cleaner.io.ledger import Entry
-from cleaner.model import Cleaned, Document, Extraction
+from cleaner.model import Cleaned, Document
 from cleaner.reading import Reading
 
 Results: TypeAlias = tuple[str, tuple[Cleaned, ...] | DocumentError]
@@ -27,21 +27,13 @@ class _Waiting(NamedTuple):
     name: str
     document: Document | DocumentError
     before: tuple[Cleaned, ...] = ()
-    extraction: Extraction | None = None
 
     @classmethod
     def of(cls, name: str, cleaned: Cleaned | DocumentError) -> _Waiting:
         """Make one of a document of a run."""
         if isinstance(cleaned, DocumentError):
             return cls(name, cleaned)
-        return cls(name, source_of(cleaned), (cleaned,), cleaned.extraction)
-
-    @classmethod
-    def read(cls, name: str, reading: Reading | DocumentError) -> _Waiting:
-        """Make one of a document that was read."""
-        if isinstance(reading, DocumentError):
-            return cls(name, reading)
-        return cls(name, reading.document, extraction=reading.extraction)
+        return cls(name, source_of(cleaned), (cleaned,))
 
 
 def of_inputs(
@@ -55,7 +47,9 @@ def of_inputs(
         wanted: which documents.
     """
     waiting = (
-        _Waiting.read(name, reading) for name, reading in readings if isinstance(reading, DocumentError) or wanted(name)
+        _Waiting(name, reading if isinstance(reading, DocumentError) else reading.document)
+        for name, reading in readings
+        if isinstance(reading, DocumentError) or wanted(name)
     )
     yield from _cleaned(waiting, cleaners)
 
@@ -101,11 +95,8 @@ def _cleaned(waiting: Iterable[_Waiting], cleaners: Sequence[Cleaner]) -> Iterat
     for some in _together(waiting):
         documents = [one.document for one in some if isinstance(one.document, Document)]
         results = zip(*(cleaner.clean_many(documents) for cleaner in cleaners), strict=True)
-        for name, document, before, extraction in some:
-            if isinstance(document, DocumentError):
-                yield name, document
-            else:
-                yield name, (*before, *(replace(one, extraction=extraction) for one in next(results)))
+        for name, document, before in some:
+            yield name, document if isinstance(document, DocumentError) else (*before, *next(results))
 
 
 def _together(waiting: Iterable[_Waiting]) -> Iterator[list[_Waiting]]:

@@ -14,7 +14,7 @@ from cleaner.io.files import read_bytes
 from cleaner.io.inputs import Source
 from cleaner.io.record_files import RecordsFile
 from cleaner.io.records import Fields, Row
-from cleaner.model import Document, Extraction
+from cleaner.model import Document
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,13 +25,11 @@ class Reading:
         document: the document.
         decoded: its text, and the encoding in which that is written back; UTF-8 for a page and a record.
         is_page: whether its text is a page that waits for `extracted`.
-        extraction: for a page, how its text was found.
     """
 
     document: Document
     decoded: Decoded
     is_page: bool = False
-    extraction: Extraction | None = None
 
 
 def read_file(data: bytes, *, id: str = "", outlet: str | None = None, is_html: bool = False) -> Reading:
@@ -87,9 +85,8 @@ def extracted(cleaner: Cleaner, readings: Sequence[Reading]) -> list[Reading | D
     results: list[Reading | DocumentError] = []
     for reading in readings:
         outcome = next(found) if reading.is_page else reading
-        if isinstance(outcome, tuple):
-            document, extraction = outcome
-            outcome = Reading(document, replace(reading.decoded, text=document.text), False, extraction)
+        if isinstance(outcome, Document):
+            outcome = Reading(outcome, replace(reading.decoded, text=outcome.text))
         results.append(outcome)
     return results
 

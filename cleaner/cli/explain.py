@@ -43,8 +43,8 @@ def explain(
     except DocumentError as e:
         raise UsageError(str(e)) from None
     console = make_console()
-    if reading.extraction:
-        for line in page_lines(reading.extraction, reading.extraction.dropped, each=True):
+    if reading.document.extraction:
+        for line in page_lines(reading.document.extraction, reading.document.extraction.dropped, each=True):
             console.print(line)
     for line in explanation(cleaner.decide(reading.document)):
         console.print(line)

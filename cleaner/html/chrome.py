@@ -11,7 +11,7 @@ from typing import Final
 import numpy as np
 
 from cleaner.characters import Flags
-from cleaner.html.tree import MARKS, Elements, Lines
+from cleaner.html.tree import LINKED, MARKS, Elements, Lines
 
 ANYWHERE: Final = ("in nav", "in dialog", "role navigation", "role dialog")
 OUTSIDE: Final = ("in header", "in footer", "role banner", "role contentinfo")
@@ -20,8 +20,6 @@ INSIDE: Final = ("in article", "in main")
 PROSE: Final = 80
 """Characters of a line that may be a paragraph of the article. On 537 pages a third of the lines stand in chrome
 without such a line, and no paragraph of an article."""
-LINKED: Final = 0.5
-"""Share of a line's characters that are links from which on it is none."""
 LEAST_LEFT: Final = 1 / 7
 """Share of the characters that must remain, as in trafilatura's `prune_unwanted_nodes`."""
 

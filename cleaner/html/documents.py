@@ -37,9 +37,9 @@ class Style(NamedTuple):
 
 def extract_documents(
     pages: Iterable[Document], matcher: Matcher, directory: Directory, style: Style
-) -> list[tuple[Document, Extraction] | DocumentError]:
+) -> list[Document | DocumentError]:
     """Extract the articles of documents whose text is HTML; see `cascade.extract`."""
-    results: list[tuple[Document, Extraction] | DocumentError] = []
+    results: list[Document | DocumentError] = []
     some: list[Document] = []
     size = 0
     for page in pages:
@@ -53,8 +53,8 @@ def extract_documents(
 
 def _extract(
     pages: list[Document], matcher: Matcher, directory: Directory, style: Style
-) -> list[tuple[Document, Extraction] | DocumentError]:
-    results: dict[int, tuple[Document, Extraction] | DocumentError] = {}
+) -> list[Document | DocumentError]:
+    results: dict[int, Document | DocumentError] = {}
     stubs: dict[int, tuple[Document, Mapping[str, str]]] = {}
     requests: dict[int, Request] = {}
     for n, document in enumerate(pages):
@@ -74,7 +74,7 @@ def _extract(
             results[n] = outcome
         else:
             extraction = Extraction(outcome.how, outcome.reason, outcome.dropped, metadata)
-            results[n] = replace(stub, text=outcome.text), extraction
+            results[n] = replace(stub, text=outcome.text, extraction=extraction)
     return [
         DocumentError(pages[n].id, result.message) if isinstance(result, DocumentError) else result
         for n, result in sorted(results.items())

@@ -17,7 +17,7 @@ from cleaner.heuristics.shape import Columns
 from cleaner.heuristics.signals import NAMES as TEXT_NAMES
 from cleaner.html.head import Head
 from cleaner.html.names import vocabulary
-from cleaner.html.tree import MARKS, Elements, Lines
+from cleaner.html.tree import LINKED, MARKS, Elements, Lines
 
 TAGS: Final = (
     "p", "h1", "h2", "h3", "h4", "h5", "h6", "li", "tr", "td", "dd", "dt", "blockquote", "figcaption", "pre", "div",
@@ -28,8 +28,6 @@ UP: Final = 3
 """How many elements around a line's own one are measured."""
 NEAR: Final = 3
 """How many elements, from a line's own one upwards, have names that are near."""
-LINKED: Final = 0.5
-"""Share of a line's characters that are links from which on it is no prose."""
 ALL_LINKED: Final = 0.95
 MAIN_SHARE: Final = 0.6
 """Share of a page's prose that the innermost main element holds."""

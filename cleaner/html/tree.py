@@ -24,6 +24,8 @@ INLINE: Final = frozenset(
     )
 )  # fmt: skip
 """Elements that stand in a line; all others, also unknown ones, begin a new line and end it."""
+LINKED: Final = 0.5
+"""Share of a line's characters that are links from which on it is no prose."""
 CELLS: Final = ("td", "th")
 BETWEEN_CELLS: Final = " | "
 ANCESTORS: Final = (

@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 from benchmarks.page_figures import figures
-from cleaner import Cleaner, Document, DocumentError
+from cleaner import Cleaner, Document
 from cleaner.io.charsets import decode_page
 
 ANNOTATED = Path(__file__).resolve().parents[3] / "shared" / "html"
@@ -44,9 +44,12 @@ def _extracted(path: Path, cleaner: Cleaner) -> Iterator[tuple[dict[str, Any], s
         some = rows[at : at + 32]
         pages = [decode_page(gzip.decompress((path.parent / row["html"]).read_bytes())) for row in some]
         found = cleaner.extract_many([Document(page, url=row["url"]) for page, row in zip(pages, some, strict=True)])
-        cleaned = iter(cleaner.clean_many([one[0] for one in found if not isinstance(one, DocumentError)]))
+        cleaned = iter(cleaner.clean_many([one for one in found if isinstance(one, Document)]))
         for row, one in zip(some, found, strict=True):
-            yield (row, "", "") if isinstance(one, DocumentError) else (row, next(cleaned).text, one[1].how)
+            if isinstance(one, Document) and one.extraction:
+                yield row, next(cleaned).text, one.extraction.how
+            else:
+                yield row, "", ""
 
 
 def _f1(some: Sequence[tuple[dict[str, Any], str, str]]) -> tuple[float, float]:
